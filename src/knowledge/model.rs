@@ -1,0 +1,269 @@
+//! The validated base: what the engine and the replies read.
+//!
+//! Everything here is immutable once built, and references between records are indices that
+//! validation has resolved, so that no reader has to look up or check again.
+
+use crate::date::Date;
+use crate::knowledge::diagnostic::Place;
+use crate::lang::Bilingual;
+
+/// Defines an index newtype into one of the vectors of [`Knowledge`].
+macro_rules! index {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The position in its vector.
+            #[must_use]
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+index!(/// Position of a source in [`Knowledge::sources`].
+    SourceIx);
+index!(/// Position of an entity in [`Knowledge::entities`].
+    EntityIx);
+index!(/// Position of a relation in [`Knowledge::relations`].
+    RelationIx);
+index!(/// Position of a fact in [`Knowledge::facts`].
+    FactIx);
+
+/// A complete, validated knowledge base.
+#[derive(Debug, Clone, Default)]
+pub struct Knowledge {
+    /// Where facts come from.
+    pub sources: Vec<Source>,
+    /// What facts are about.
+    pub entities: Vec<Entity>,
+    /// What can be asked.
+    pub relations: Vec<Relation>,
+    /// The statements.
+    pub facts: Vec<Fact>,
+    /// Questions with the verdict they must get.
+    pub golden: Vec<Golden>,
+    /// General-language knowledge: synonyms, text-message spelling, padding.
+    pub lexicon: Lexicon,
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Key, unique among sources.
+    pub id: String,
+    /// Who published it.
+    pub publisher: String,
+    /// Its title, in its own language.
+    pub title: String,
+    /// Its address; none for a source that is not on the web.
+    pub url: Option<String>,
+    /// ISO 639-1 code of its language.
+    pub language: String,
+    /// When it was published, as far as known.
+    pub date: Option<Date>,
+    /// What a reader should know of it (copy, mirror, undated …).
+    pub note: Option<Bilingual<String>>,
+}
+
+/// What an entity is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Kind {
+    Cluster,
+    Organisation,
+    Authority,
+    Federation,
+    Institute,
+    Place,
+    Person,
+    Project,
+    Event,
+    Concept,
+    Policy,
+    Label,
+}
+
+/// What facts are about.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// Key, unique among entities.
+    pub id: String,
+    /// What it is.
+    pub kind: Kind,
+    /// The short name used in replies.
+    pub name: Bilingual<String>,
+    /// The full name, where it differs.
+    pub long: Option<Bilingual<String>>,
+    /// French "de" + name with its contraction: `du Grand Lyon`.
+    pub of_fr: String,
+    /// Other names people type, both languages, without `name` and `long`.
+    pub aliases: Bilingual<Vec<String>>,
+    /// What it became.
+    pub successor: Option<EntityIx>,
+    /// A body known by name only, which the base does not cover.
+    pub outside: bool,
+    /// The entity meant when a question names none (at most one in a base).
+    pub main: bool,
+    /// Where it is defined.
+    pub place: Place,
+}
+
+/// What kind of answer a relation asks for.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Asks {
+    Date,
+    Person,
+    Organisation,
+    Place,
+    Number,
+    Money,
+    List,
+    Definition,
+    Reason,
+    Name,
+    Text,
+}
+
+/// A question that is computed from several facts instead of being looked up.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Operator {
+    /// What happened in a span of time, or to an entity.
+    Timeline,
+    /// Which of two came first.
+    First,
+    /// How long something has lasted.
+    Duration,
+    /// How much time lies between two.
+    Between,
+}
+
+/// What can be asked of an entity.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    /// Key, unique among relations.
+    pub id: String,
+    /// A noun phrase for it: "founding date", « la date de création ».
+    pub name: Bilingual<String>,
+    /// The kind of answer.
+    pub asks: Asks,
+    /// Set for questions that are computed.
+    pub operator: Option<Operator>,
+    /// For [`Operator::Duration`]: the relation whose date starts the clock.
+    pub of: Option<RelationIx>,
+    /// Ways to ask, with a `{subject}` slot (operators may also hold `{date}`).
+    pub patterns: Bilingual<Vec<String>>,
+    /// Ways to ask from the value back to the subject, with an `{object}` slot.
+    pub reverse: Bilingual<Vec<String>>,
+    /// Ways to ask whether a value holds, with `{subject}` and `{object}` slots.
+    pub yesno: Bilingual<Vec<String>>,
+}
+
+/// One statement.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Key, unique among facts.
+    pub id: String,
+    /// What it is about; none for plain question-and-answer entries.
+    pub subject: Option<EntityIx>,
+    /// What it says of its subject; none for plain question-and-answer entries.
+    pub relation: Option<RelationIx>,
+    /// The words of the answer: first sentence the answer, then context.
+    pub answer: Bilingual<String>,
+    /// When it happened or held.
+    pub date: Option<Date>,
+    /// Headline for timelines; present on milestones only.
+    pub event: Option<Bilingual<String>>,
+    /// The entities that are the value of the fact.
+    pub objects: Vec<EntityIx>,
+    /// Whether `objects` is the whole list, so that absence means no.
+    pub complete: bool,
+    /// Whether the value changes with time.
+    pub volatile: bool,
+    /// The date of a volatile value.
+    pub as_of: Option<Date>,
+    /// Day after which somebody should look again.
+    pub review: Option<Date>,
+    /// Deduced from sources, stated by none.
+    pub inference: bool,
+    /// The honest "no source says": makes the verdict *unknown*, in these words.
+    pub gap: bool,
+    /// The plain answer among several facts of the same subject and relation.
+    pub main: bool,
+    /// Where it comes from; never empty.
+    pub sources: Vec<SourceIx>,
+    /// When it was last compared with its sources.
+    pub checked: Option<Date>,
+    /// Ways to ask for this fact alone. The first is its display question.
+    pub phrasings: Bilingual<Vec<String>>,
+    /// Where it is defined.
+    pub place: Place,
+}
+
+/// What a golden question must get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// An answer that contains this fact (or a gap told in this fact's words).
+    Fact(FactIx),
+    /// A list of candidates.
+    Offer,
+    /// A refusal.
+    Unknown,
+}
+
+/// A question with the verdict it must get.
+#[derive(Debug, Clone)]
+pub struct Golden {
+    /// What is asked.
+    pub ask: String,
+    /// Earlier questions of the conversation, oldest first.
+    pub after: Vec<String>,
+    /// Any of these is right; never empty.
+    pub expect: Vec<Expected>,
+    /// What kind of question it is (`direct`, `typo`, `refusal` …), for reports.
+    pub style: String,
+    /// Where it is defined.
+    pub place: Place,
+}
+
+/// General-language knowledge.
+#[derive(Debug, Clone, Default)]
+pub struct Lexicon {
+    /// Words with one meaning, over both languages.
+    pub concepts: Vec<Concept>,
+    /// Text-message spellings and the words they stand for.
+    pub shorthands: Vec<Shorthand>,
+    /// Words and phrases without content in a question.
+    pub fillers: Bilingual<Vec<String>>,
+}
+
+/// Words with one meaning, over both languages.
+#[derive(Debug, Clone)]
+pub struct Concept {
+    /// Key, unique among concepts.
+    pub id: String,
+    /// Its words and short phrases.
+    pub words: Bilingual<Vec<String>>,
+}
+
+/// A text-message spelling and the words it stands for.
+#[derive(Debug, Clone)]
+pub struct Shorthand {
+    /// What people write.
+    pub write: Vec<String>,
+    /// What it means.
+    pub means: String,
+}

@@ -1,0 +1,6 @@
+//! Answers questions about CARA.
+
+pub mod date;
+pub mod knowledge;
+pub mod lang;
+pub mod text;
