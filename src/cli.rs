@@ -1,0 +1,159 @@
+//! The command line: arguments as types, dispatch, exit codes.
+//!
+//! Exit codes are part of the contract: 0 done (for `ask`: answered), 1 findings (not answered,
+//! errors in the files), 2 could not run.
+
+mod ask;
+mod chat;
+mod check;
+mod eval;
+mod layout;
+mod schema;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::date::Day;
+use crate::knowledge::source::Folder;
+use crate::lang::Lang;
+use crate::live::{Refused, Scrutiny, Snapshot};
+use crate::telemetry;
+
+/// Nothing to report.
+const DONE: u8 = 0;
+/// Ran, and found something: not answered, errors in the files.
+const FINDINGS: u8 = 1;
+/// Could not run.
+const FAILED: u8 = 2;
+
+/// Answers questions about CARA, the European Cluster for Mobility Solutions, from sourced facts,
+/// in English and French – or says that it does not know.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = None, after_help = "Without a command: a chat in the terminal.\n\nExit codes: 0 done or answered, 1 not answered or errors found, 2 could not run.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Action>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+struct Common {
+    /// Folder of knowledge files [default: ./knowledge, else the base built into this program]
+    #[arg(long, global = true, value_name = "DIR", env = "CARA_KNOWLEDGE")]
+    knowledge: Option<PathBuf>,
+    /// Colour: on a terminal, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: clap::ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Answer a question
+    Ask(ask::Options),
+    /// Talk with the bot in the terminal
+    Chat(chat::Options),
+    /// Show everything wrong with the knowledge files
+    Check(check::Options),
+    /// Measure the answers on questions whose right answer is known
+    Eval(eval::Options),
+    /// Write the JSON Schemas of the knowledge files, for editors
+    Schema(schema::Options),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start();
+    let common = cli.common;
+    let code = match cli.command.unwrap_or(Action::Chat(chat::Options::default())) {
+        Action::Ask(options) => ask::run(&options, &common),
+        Action::Chat(options) => chat::run(&options, &common),
+        Action::Check(options) => check::run(&options, &common),
+        Action::Eval(options) => eval::run(&options, &common),
+        Action::Schema(options) => schema::run(&options),
+        Action::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "cara-bot", &mut std::io::stdout());
+            Ok(DONE)
+        }
+    };
+    match code {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            // A reader that went away (`cara-bot ask --batch | head`) is no failure worth words.
+            let broken_pipe = error
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe);
+            if !broken_pipe {
+                eprintln!("cara-bot: {error:#}");
+            }
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+impl Common {
+    /// The knowledge folder: named, `./knowledge`, or the one built in.
+    fn folder(&self) -> Folder {
+        match &self.knowledge {
+            Some(path) => Folder::disk(path),
+            None if std::path::Path::new("knowledge").is_dir() => Folder::disk("knowledge"),
+            None => Folder::embedded(),
+        }
+    }
+
+    fn colour(&self, stream: &impl std::io::IsTerminal) -> bool {
+        match self.color {
+            clap::ColorChoice::Always => true,
+            clap::ColorChoice::Never => false,
+            clap::ColorChoice::Auto => stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
+    }
+
+    /// The base, or an error that shows what is wrong with it.
+    fn load(&self) -> anyhow::Result<Snapshot> {
+        let folder = self.folder();
+        Snapshot::load(&folder, Scrutiny::Valid, today()).map_err(|Refused(diagnostics)| {
+            let shown = check::render(&diagnostics, &folder, self.colour(&std::io::stderr()));
+            anyhow::anyhow!("the knowledge files cannot be used\n{shown}")
+        })
+    }
+}
+
+/// The day of this process's clock and time zone.
+fn today() -> Day {
+    let now = jiff::Zoned::now();
+    let year = u16::try_from(now.year()).unwrap_or(1970);
+    let month = u8::try_from(now.month()).unwrap_or(1);
+    let day = u8::try_from(now.day()).unwrap_or(1);
+    Day::new(year, month, day).unwrap_or_else(|| Day::from_ordinal(740_000))
+}
+
+/// The language of the process's locale, English when it is another.
+fn locale() -> Lang {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(Lang::En)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,170 @@
+//! `chat`: the bot in the terminal, with the commands it has in Discord.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{Completer, Editor, Helper, Highlighter, Hinter, Validator};
+
+use crate::cli::layout::Layout;
+use crate::cli::{Common, DONE, locale, today};
+use crate::commands::{self, Command};
+use crate::engine::{Engine, Memory};
+use crate::lang::Lang;
+
+/// Lines of the history that are kept.
+const HISTORY_LINES: usize = 500;
+/// What Tab completes.
+const COMMANDS: [&str; 7] = [
+    "/cara ask ",
+    "/cara history",
+    "/cara about ",
+    "/cara sources",
+    "/cara help",
+    "/lang ",
+    "/quit",
+];
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Options {
+    /// Language of the replies [default: that of each question]
+    #[arg(long, value_name = "en|fr")]
+    lang: Option<Lang>,
+}
+
+/// Completes commands.
+#[derive(Helper, Hinter, Highlighter, Validator, Completer)]
+struct Completion {
+    #[rustyline(Completer)]
+    commands: Commands,
+}
+
+struct Commands;
+
+impl rustyline::completion::Completer for Commands {
+    type Candidate = String;
+
+    fn complete(&self, line: &str, at: usize, _: &rustyline::Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
+        let typed = line.get(..at).unwrap_or(line);
+        let fitting = COMMANDS.iter().filter(|command| typed.starts_with('/') && command.starts_with(typed));
+        Ok((0, fitting.map(|command| (*command).to_owned()).collect()))
+    }
+}
+
+/// One conversation.
+struct Chat<'e> {
+    engine: &'e Engine,
+    layout: Layout,
+    lang: Option<Lang>,
+    memory: Memory,
+}
+
+/// What a line leads to.
+enum Turn {
+    Say(String),
+    Quit,
+}
+
+impl Chat<'_> {
+    fn turn(&mut self, line: &str) -> Turn {
+        match line.trim() {
+            "/quit" | "/exit" | "/q" => return Turn::Quit,
+            language if language.starts_with("/lang") => {
+                return Turn::Say(match language["/lang".len()..].trim().parse() {
+                    Ok(lang) => {
+                        self.lang = Some(lang);
+                        format!("→ {lang}\n")
+                    }
+                    Err(error) => format!("{error}\n"),
+                });
+            }
+            _ => {}
+        }
+        match Command::parse(line) {
+            Ok(command) => {
+                let locale = self.memory.language.unwrap_or_else(locale);
+                let replied = commands::run(self.engine, &command, self.lang, locale, &self.memory, today());
+                if let Some(outcome) = replied.outcome {
+                    self.memory = outcome.memory;
+                }
+                Turn::Say(self.layout.reply(&replied.reply))
+            }
+            Err(error) => Turn::Say(format!("{error}\n")),
+        }
+    }
+}
+
+pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
+    let snapshot = common.load()?;
+    let mut chat = Chat {
+        engine: &snapshot.engine,
+        layout: Layout { colour: common.colour(&std::io::stdout()) },
+        lang: options.lang,
+        memory: Memory::default(),
+    };
+    if std::io::stdin().is_terminal() {
+        interactive(&mut chat)?;
+    } else {
+        piped(&mut chat)?;
+    }
+    Ok(DONE)
+}
+
+fn interactive(chat: &mut Chat<'_>) -> anyhow::Result<()> {
+    let config = rustyline::Config::builder().max_history_size(HISTORY_LINES)?.auto_add_history(true).build();
+    let mut editor: Editor<Completion, FileHistory> = Editor::with_config(config)?;
+    editor.set_helper(Some(Completion { commands: Commands }));
+    let history = history_file();
+    if let Some(path) = &history {
+        // No history yet is the usual first start.
+        let _ = editor.load_history(path);
+    }
+    println!("Ask me about CARA, in English or French. /cara help shows what I can do, /quit leaves.\n");
+    loop {
+        match editor.readline("you › ") {
+            Ok(line) if line.trim().is_empty() => {}
+            Ok(line) => match chat.turn(&line) {
+                Turn::Say(text) => println!("\n{text}"),
+                Turn::Quit => break,
+            },
+            // Ctrl-C drops the line, Ctrl-D leaves.
+            Err(ReadlineError::Interrupted) => {}
+            Err(ReadlineError::Eof) => break,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if let Some(path) = &history {
+        let saved = path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(ReadlineError::from);
+        if let Err(error) = saved.and_then(|()| editor.save_history(path)) {
+            tracing::warn!(%error, "chat history not saved");
+        }
+    }
+    Ok(())
+}
+
+fn piped(chat: &mut Chat<'_>) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for line in std::io::stdin().lock().split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        if line.trim().is_empty() {
+            continue;
+        }
+        match chat.turn(&line) {
+            Turn::Say(text) => writeln!(out, "{text}")?,
+            Turn::Quit => break,
+        }
+    }
+    Ok(())
+}
+
+/// Where typed lines are kept between chats: `CARA_DATA`, else the user's state directory.
+fn history_file() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("CARA_DATA")
+        .or_else(|| set("XDG_STATE_HOME").map(|dir| dir.join("cara-bot")))
+        .or_else(|| set("HOME").map(|dir| dir.join(".local/state/cara-bot")))
+        .map(|dir| dir.join("chat-history"))
+}

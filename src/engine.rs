@@ -1,0 +1,131 @@
+//! The engine: a question in, a verdict and its explanation out.
+//!
+//! [`Engine::build`] reads every phrasing and pattern of a base, trains two rankers over them and
+//! calibrates itself; [`Engine::ask`] is a pure function of the base, the question and what the
+//! conversation was about. There is no I/O here, no clock (a question carries its day) and no
+//! randomness.
+//!
+//! # How a question is answered
+//!
+//! 1. [`reader`] cleans and folds it, spells out text-message spelling, repairs slips, links
+//!    entities, finds dates and synonyms.
+//! 2. Several *readings* are tried: the whole message and each sentence of it, with and without
+//!    names that are ordinary words, and with the conversation's entity or last question filled in.
+//! 3. Two [`ranker`]s propose: one over facts (their own phrasings, with the entities as features),
+//!    one over relations (all patterns and phrasings with entities masked), which then stands for
+//!    every fact of that relation about the entities named.
+//! 4. [`score`] measures each proposal: what it resembles, and what it leaves unexplained.
+//! 5. [`calibrate`] turns the measurements into one likelihood; its floor and margin decide between
+//!    answer, offer and unknown. [`operators`] compute timelines, comparisons and durations.
+
+mod analysis;
+mod build;
+pub mod calibrate;
+mod decide;
+pub mod explain;
+mod index;
+mod operators;
+mod phrases;
+mod polar;
+pub mod ranker;
+mod reader;
+mod score;
+pub mod verdict;
+
+use std::sync::Arc;
+
+use crate::date::{Date, Day};
+use crate::knowledge::model::{EntityIx, FactIx, Knowledge};
+use crate::lang::Lang;
+
+pub use self::build::held_out;
+pub use self::calibrate::Calibration;
+pub use self::explain::Explanation;
+pub use self::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
+
+use self::index::Index;
+use self::ranker::Ranker;
+use self::reader::Reader;
+
+/// What a person asks.
+#[derive(Debug, Clone)]
+pub struct Question<'q> {
+    /// The text as typed.
+    pub text: &'q str,
+    /// The language to reply in, when the person chose one.
+    pub lang: Option<Lang>,
+    /// The language to reply in when the text does not show one.
+    pub locale: Lang,
+    /// The day of the question, for durations.
+    pub today: Day,
+}
+
+/// One base, ready to be asked. Immutable.
+#[derive(Debug)]
+pub struct Engine {
+    knowledge: Arc<Knowledge>,
+    reader: Reader,
+    index: Index,
+    facts: Ranker,
+    relations: Ranker,
+    calibration: Calibration,
+}
+
+impl Engine {
+    /// Trains on a base and calibrates with it.
+    #[must_use]
+    pub fn build(knowledge: Arc<Knowledge>) -> Engine {
+        build::build(knowledge)
+    }
+
+    /// Answers a question, given what the conversation was about.
+    #[must_use]
+    pub fn ask(&self, question: &Question<'_>, memory: &Memory) -> Outcome {
+        decide::decide(self, question, memory, None)
+    }
+
+    /// Answers a question and says why.
+    #[must_use]
+    pub fn explain(&self, question: &Question<'_>, memory: &Memory) -> (Outcome, Explanation) {
+        let mut explanation = Explanation::default();
+        let outcome = decide::decide(self, question, memory, Some(&mut explanation));
+        (outcome, explanation)
+    }
+
+    /// The base it answers from.
+    #[must_use]
+    pub fn knowledge(&self) -> &Arc<Knowledge> {
+        &self.knowledge
+    }
+
+    /// The facts about an entity, in file order.
+    #[must_use]
+    pub fn facts_about(&self, entity: EntityIx) -> &[FactIx] {
+        self.index.facts_of(entity)
+    }
+
+    /// The milestones of the base, in order of date.
+    #[must_use]
+    pub fn milestones(&self) -> &[FactIx] {
+        &self.index.milestones
+    }
+
+    /// The milestones that fall into a span of time, in order of date.
+    #[must_use]
+    pub fn milestones_in(&self, span: &Date) -> Vec<FactIx> {
+        operators::milestones_in(&self.knowledge, &self.index, span)
+    }
+
+    /// The entity that a text names, slips repaired; the first when it names several.
+    #[must_use]
+    pub fn entity_named(&self, text: &str) -> Option<EntityIx> {
+        let entities = self.reader.read_question(text, true).entities();
+        entities.first().map(|(entity, _)| *entity)
+    }
+
+    /// What it learned about when to answer.
+    #[must_use]
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+}

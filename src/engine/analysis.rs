@@ -1,0 +1,155 @@
+//! Proposals for one reading of a question: the rankers are asked, and each proposal is measured.
+
+use std::cell::RefCell;
+
+use crate::engine::index::Index;
+use crate::engine::operators;
+use crate::engine::ranker::{Ranker, Scored, Scratch};
+use crate::engine::reader::{Reader, Text};
+use crate::engine::score::{self, Features, Ranks, Reading, Target};
+use crate::engine::verdict::Answer;
+use crate::knowledge::model::{EntityIx, FactIx, Knowledge, RelationIx};
+
+/// How many facts the fact ranker proposes.
+const FACT_PROPOSALS: usize = 24;
+/// How many of them are measured even if the relation ranker does not propose them too.
+const FACTS_MEASURED: usize = 8;
+/// How many relations stand for their facts about the entities named.
+const RELATION_PROPOSALS: usize = 5;
+/// Most facts of one subject and relation that are measured (members by year, say).
+const FACTS_PER_KEY: usize = 24;
+
+/// A base as far as proposals need it: the engine, or an engine in training.
+#[derive(Clone, Copy)]
+pub(crate) struct Base<'e> {
+    pub(crate) knowledge: &'e Knowledge,
+    pub(crate) reader: &'e Reader,
+    pub(crate) index: &'e Index,
+    pub(crate) facts: &'e Ranker,
+    pub(crate) relations: &'e Ranker,
+}
+
+/// A measured proposal.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) target: Target,
+    pub(crate) features: Features,
+}
+
+/// Everything found for one reading.
+#[derive(Debug)]
+pub(crate) struct Proposals {
+    pub(crate) reading: Reading,
+    pub(crate) candidates: Vec<Candidate>,
+    /// The likeliest relations with their probability, likeliest first.
+    pub(crate) relations: Vec<(RelationIx, f32)>,
+}
+
+thread_local! {
+    /// The rankers' working memory; a question needs it for microseconds.
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
+}
+
+/// Ranks and measures what may answer one reading of a question.
+///
+/// `carried` is the entity a conversation is about; `asked_before` a relation that the
+/// conversation asked for, which the reading may mean again; `day` is needed by durations.
+pub(crate) fn propose(
+    base: Base<'_>,
+    text: Text,
+    carried: Option<EntityIx>,
+    asked_before: Option<RelationIx>,
+    compute: impl Fn(&Reading, RelationIx) -> Option<Answer>,
+) -> Proposals {
+    let Base { knowledge, reader, index, .. } = base;
+    let reading = Reading::new(text, carried, index);
+    let implied = if reading.entities.is_empty() { operators::main_entity(knowledge) } else { None };
+    let slot = reading.carried.then_some(carried).flatten().or(implied);
+    let (facts, mut relations) = SCRATCH.with_borrow_mut(|scratch| {
+        let terms = reader.terms(&reading.text, slot);
+        let facts = base.facts.rank(&terms, scratch, FACT_PROPOSALS);
+        let masked = reader.masked_terms(&reading.text, slot.is_some());
+        let relations = base.relations.rank(&masked, scratch, knowledge.relations.len());
+        (facts, relations)
+    });
+    if let Some(again) = asked_before {
+        // "And RAAC?": nothing but the entity is said, so the relation is the one asked before.
+        relations.retain(|scored| scored.entry != again.0);
+        relations.insert(
+            0,
+            Scored { entry: again.0, score: 0.8, probability: 0.8, cosine: 0.6, nearest: 0.6, covered: 1.0, logit: 0.0 },
+        );
+    }
+    let best_relation = relations.first().map_or(0.0, |best| best.score);
+    let relation_ranks = |relation: Option<RelationIx>| -> (f32, f32) {
+        match relation.and_then(|relation| relations.iter().find(|scored| scored.entry == relation.0)) {
+            Some(scored) => (scored.score, best_relation - scored.score),
+            // A plain entry has no relation to compare: neither for nor against it.
+            None => (0.0, if relation.is_some() { best_relation } else { 0.35 * best_relation }),
+        }
+    };
+    let best_fact = facts.first().map_or(0.0, |best| best.score);
+    let next_fact = facts.get(1).map_or(0.0, |next| next.score);
+    let mut candidates: Vec<Candidate> = Vec::with_capacity(24);
+    let mut measured: Vec<FactIx> = Vec::with_capacity(24);
+    let mut add = |fact: FactIx| {
+        if measured.contains(&fact) {
+            return;
+        }
+        measured.push(fact);
+        let scored = facts.iter().find(|scored| scored.entry == fact.0);
+        let (relation_score, relation_gap) = relation_ranks(knowledge.facts[fact.index()].relation);
+        let ranks = Ranks {
+            score: scored.map_or(0.0, |s| s.score),
+            cosine: scored.map_or(0.0, |s| s.cosine),
+            nearest: scored.map_or(0.0, |s| s.nearest),
+            margin: scored.map_or(-best_fact, |s| {
+                if s.entry == facts[0].entry { s.score - next_fact } else { s.score - best_fact }
+            }),
+            relation_score,
+            relation_gap,
+        };
+        candidates.push(Candidate {
+            target: Target::Fact(fact),
+            features: score::measure_fact(knowledge, index, &reading, fact, ranks),
+        });
+    };
+    for scored in facts.iter().take(FACTS_MEASURED) {
+        add(FactIx(scored.entry));
+    }
+    let subjects = reading.entities.iter().map(|(entity, _)| *entity).chain(implied);
+    for subject in subjects {
+        for relation in relations.iter().take(RELATION_PROPOSALS) {
+            let key = (subject, RelationIx(relation.entry));
+            for fact in index.by_key.get(&key).into_iter().flatten().take(FACTS_PER_KEY) {
+                add(*fact);
+            }
+        }
+    }
+    for (rank, scored) in relations.iter().enumerate().take(RELATION_PROPOSALS) {
+        let relation = RelationIx(scored.entry);
+        if knowledge.relations[relation.index()].operator.is_none() {
+            continue;
+        }
+        let next = relations.get(1).map_or(0.0, |next| next.score);
+        let ranks = Ranks {
+            score: scored.score,
+            cosine: scored.cosine,
+            nearest: scored.nearest,
+            margin: if rank == 0 { scored.score - next } else { scored.score - best_relation },
+            relation_score: scored.score,
+            relation_gap: best_relation - scored.score,
+        };
+        let fits = compute(&reading, relation).is_some();
+        candidates.push(Candidate {
+            target: Target::Operator(relation),
+            features: score::measure_operator(index, &reading, relation, ranks, fits),
+        });
+    }
+    let relations = relations
+        .iter()
+        .take(RELATION_PROPOSALS)
+        .map(|scored| (RelationIx(scored.entry), scored.score))
+        .collect();
+    Proposals { reading, candidates, relations }
+}

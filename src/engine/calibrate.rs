@@ -1,0 +1,307 @@
+//! From measurements to a likelihood, and from likelihoods to a decision: both learned from the base.
+//!
+//! When a base loads, a share of its phrasings is held out, the rankers are trained on the rest,
+//! and the held-out phrasings are asked: once as they are (the right fact must win) and once with
+//! the right fact taken away (nothing must win). Together with the golden questions of the base –
+//! among them its refusals – that gives labelled measurements. A logistic regression turns them
+//! into a likelihood, starting from [`PRIOR`] and leaving it only as far as the data insist, so
+//! that a base of ten facts behaves sensibly too. The floor and margin are then chosen to give the
+//! most useful decisions over the same questions (see [`Utility`]).
+
+use crate::engine::score::{FEATURES, Feature, Features};
+
+/// Weights before any data: what each measurement should mean. Found by fitting the shipped base
+/// once and rounding; bases with few phrasings stay near them.
+const PRIOR: [(Feature, f32); FEATURES] = [
+    (Feature::Constant, -3.5),
+    (Feature::FactScore, 4.0),
+    (Feature::FactCosine, 2.5),
+    (Feature::FactMargin, 2.0),
+    (Feature::Nearest, 2.0),
+    (Feature::RelationScore, 2.0),
+    (Feature::RelationGap, -2.0),
+    (Feature::Subject, 1.2),
+    (Feature::Mentioned, 0.5),
+    (Feature::Foreign, -2.5),
+    (Feature::MainAssumed, 0.0),
+    (Feature::NoSubject, -0.4),
+    (Feature::Unexplained, -3.0),
+    (Feature::Unheard, -2.0),
+    (Feature::DateFits, 0.8),
+    (Feature::DateClash, -2.5),
+    (Feature::NumberClash, -0.8),
+    (Feature::Plain, 0.3),
+    (Feature::Carried, -0.2),
+    (Feature::Brevity, 0.0),
+];
+
+/// How strongly the data must insist to move a weight: the precision of the prior.
+const PRIOR_PRECISION: f64 = 4.0;
+/// Newton steps; the fit has converged long before.
+const STEPS: usize = 12;
+
+/// The learned numbers of a base.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calibration {
+    weights: Features,
+    /// Least likelihood at which a candidate is answered.
+    pub floor: f32,
+    /// Least likelihood at which a candidate is offered.
+    pub offer_floor: f32,
+    /// How far the best candidate must be ahead of the next one, in likelihood.
+    pub margin: f32,
+    /// Number of questions the numbers rest on.
+    pub questions: usize,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        let mut weights = [0.0; FEATURES];
+        for (feature, weight) in PRIOR {
+            weights[feature as usize] = weight;
+        }
+        Calibration {
+            weights,
+            floor: 0.5,
+            offer_floor: 0.25,
+            margin: 0.05,
+            questions: 0,
+        }
+    }
+}
+
+/// A candidate of a question whose right verdict is known.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
+    pub(crate) features: Features,
+    pub(crate) right: bool,
+}
+
+/// A question whose right verdict is known, with its best candidates.
+#[derive(Debug, Clone)]
+pub(crate) struct Lesson {
+    pub(crate) candidates: Vec<Judged>,
+    /// Nothing in the base answers it.
+    pub(crate) refuse: bool,
+    /// How much it counts.
+    pub(crate) weight: f32,
+}
+
+/// What a decision is worth: a wrong answer is worse than an offer, an offer worse than a right
+/// answer, and refusing what could be answered is worth nothing.
+struct Utility;
+
+impl Utility {
+    const RIGHT: f32 = 1.0;
+    const WRONG: f32 = -1.6;
+    const OFFERED_RIGHT: f32 = 0.35;
+    const OFFERED_WRONG: f32 = -0.15;
+    const REFUSED: f32 = 0.0;
+    const REFUSED_RIGHTLY: f32 = 1.0;
+    const OFFERED_TO_REFUSE: f32 = 0.7;
+}
+
+impl Calibration {
+    /// The likelihood that a candidate with these measurements is right, 0–1.
+    pub(crate) fn likelihood(&self, features: &Features) -> f32 {
+        let sum: f32 = self.weights.iter().zip(features).map(|(w, x)| w * x).sum();
+        1.0 / (1.0 + (-sum).exp())
+    }
+
+    /// What each measurement contributes to the likelihood, in log-odds.
+    pub(crate) fn contributions(&self, features: &Features) -> Vec<(Feature, f32)> {
+        Feature::ALL
+            .into_iter()
+            .map(|feature| (feature, self.weights[feature as usize] * features[feature as usize]))
+            .collect()
+    }
+
+    /// The weight of each measurement, for reports.
+    pub fn weights(&self) -> impl Iterator<Item = (&'static str, f32)> + '_ {
+        Feature::ALL
+            .into_iter()
+            .map(|feature| (feature.name(), self.weights[feature as usize]))
+    }
+
+    /// Learns from questions whose right verdict is known.
+    pub(crate) fn learn(lessons: &[Lesson]) -> Calibration {
+        let mut calibration = Calibration::default();
+        if lessons.is_empty() {
+            return calibration;
+        }
+        calibration.weights = fit(&calibration.weights, lessons);
+        calibration.questions = lessons.len();
+        calibration.choose_thresholds(lessons);
+        calibration
+    }
+
+    fn choose_thresholds(&mut self, lessons: &[Lesson]) {
+        /// A question boiled down: best and second likelihood, whether the best is right, whether
+        /// one of the best three is.
+        struct Shape {
+            best: f32,
+            lead: f32,
+            right: bool,
+            among_three: bool,
+            refuse: bool,
+            weight: f32,
+        }
+        let shapes: Vec<Shape> = lessons
+            .iter()
+            .map(|lesson| {
+                let mut ranked: Vec<(f32, bool)> = lesson
+                    .candidates
+                    .iter()
+                    .map(|judged| (self.likelihood(&judged.features), judged.right))
+                    .collect();
+                ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+                let best = ranked.first().map_or(0.0, |best| best.0);
+                Shape {
+                    best,
+                    lead: best - ranked.get(1).map_or(0.0, |next| next.0),
+                    right: ranked.first().is_some_and(|best| best.1),
+                    among_three: ranked.iter().take(3).any(|(_, right)| *right),
+                    refuse: lesson.refuse,
+                    weight: lesson.weight,
+                }
+            })
+            .collect();
+        let worth = |floor: f32, offer_floor: f32, margin: f32| -> f32 {
+            shapes
+                .iter()
+                .map(|shape| {
+                    let value = if shape.best >= floor && shape.lead >= margin {
+                        if shape.right { Utility::RIGHT } else { Utility::WRONG }
+                    } else if shape.best >= offer_floor {
+                        match (shape.refuse, shape.among_three) {
+                            (true, _) => Utility::OFFERED_TO_REFUSE,
+                            (false, true) => Utility::OFFERED_RIGHT,
+                            (false, false) => Utility::OFFERED_WRONG,
+                        }
+                    } else if shape.refuse {
+                        Utility::REFUSED_RIGHTLY
+                    } else {
+                        Utility::REFUSED
+                    };
+                    value * shape.weight
+                })
+                .sum()
+        };
+        let mut best = f32::MIN;
+        for floor in (10..=90).step_by(2).map(|percent| percent as f32 / 100.0) {
+            for share in [0.3, 0.45, 0.6, 0.75, 0.9] {
+                for margin in [0.0, 0.02, 0.05, 0.1] {
+                    let worth = worth(floor, floor * share, margin);
+                    if worth > best {
+                        best = worth;
+                        (self.floor, self.offer_floor, self.margin) = (floor, floor * share, margin);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Logistic regression by Newton's method, pulled towards `prior`.
+fn fit(prior: &Features, lessons: &[Lesson]) -> Features {
+    let mut weights: [f64; FEATURES] = std::array::from_fn(|i| f64::from(prior[i]));
+    for _ in 0..STEPS {
+        let mut gradient = [0.0_f64; FEATURES];
+        let mut hessian = [[0.0_f64; FEATURES]; FEATURES];
+        for i in 0..FEATURES {
+            gradient[i] = -PRIOR_PRECISION * (weights[i] - f64::from(prior[i]));
+            hessian[i][i] = PRIOR_PRECISION;
+        }
+        for lesson in lessons {
+            for judged in &lesson.candidates {
+                let x: [f64; FEATURES] = std::array::from_fn(|i| f64::from(judged.features[i]));
+                let sum: f64 = weights.iter().zip(&x).map(|(w, x)| w * x).sum();
+                let p = 1.0 / (1.0 + (-sum).exp());
+                let weight = f64::from(lesson.weight);
+                let error = weight * (f64::from(u8::from(judged.right)) - p);
+                let curvature = weight * (p * (1.0 - p)).max(1e-4);
+                for i in 0..FEATURES {
+                    if x[i] == 0.0 {
+                        continue;
+                    }
+                    gradient[i] += error * x[i];
+                    for j in 0..=i {
+                        hessian[i][j] += curvature * x[i] * x[j];
+                    }
+                }
+            }
+        }
+        for i in 0..FEATURES {
+            for j in i + 1..FEATURES {
+                hessian[i][j] = hessian[j][i];
+            }
+        }
+        let step = solve(hessian, gradient);
+        let mut largest = 0.0_f64;
+        for i in 0..FEATURES {
+            // A step is bounded so that separable data cannot throw the weights away.
+            let bounded = step[i].clamp(-2.0, 2.0);
+            weights[i] += bounded;
+            largest = largest.max(bounded.abs());
+        }
+        if largest < 1e-4 {
+            break;
+        }
+    }
+    std::array::from_fn(|i| weights[i] as f32)
+}
+
+/// Solves a positive definite system by Gaussian elimination.
+fn solve(mut a: [[f64; FEATURES]; FEATURES], mut b: [f64; FEATURES]) -> [f64; FEATURES] {
+    for column in 0..FEATURES {
+        let pivot = a[column][column].max(1e-9);
+        for row in column + 1..FEATURES {
+            let factor = a[row][column] / pivot;
+            if factor != 0.0 {
+                for k in column..FEATURES {
+                    a[row][k] -= factor * a[column][k];
+                }
+                b[row] -= factor * b[column];
+            }
+        }
+    }
+    let mut x = [0.0; FEATURES];
+    for row in (0..FEATURES).rev() {
+        let known: f64 = (row + 1..FEATURES).map(|k| a[row][k] * x[k]).sum();
+        x[row] = (b[row] - known) / a[row][row].max(1e-9);
+    }
+    x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lesson(score: f32, right: bool) -> Lesson {
+        let mut features = [0.0; FEATURES];
+        features[Feature::Constant as usize] = 1.0;
+        features[Feature::FactScore as usize] = score;
+        Lesson {
+            candidates: vec![Judged { features, right }],
+            refuse: !right,
+            weight: 1.0,
+        }
+    }
+
+    #[test]
+    fn the_floor_falls_between_right_and_wrong_scores() {
+        let lessons: Vec<Lesson> = (0..100)
+            .map(|i| lesson(i as f32 / 100.0, i > 40))
+            .collect();
+        let calibration = Calibration::learn(&lessons);
+        let at = |score: f32| calibration.likelihood(&lesson(score, true).candidates[0].features);
+        assert!(at(0.2) < calibration.floor, "{calibration:?}");
+        assert!(at(0.7) >= calibration.floor, "{calibration:?}");
+        assert!(at(0.3) < at(0.5), "a better score is likelier right");
+    }
+
+    #[test]
+    fn without_questions_the_prior_holds() {
+        assert_eq!(Calibration::learn(&[]), Calibration::default());
+    }
+}

@@ -1,0 +1,399 @@
+//! One question, all its readings, one verdict.
+
+use crate::engine::analysis::{self, Base, Candidate, Proposals};
+use crate::engine::calibrate::Calibration;
+use crate::engine::explain::{Considered, Explanation};
+use crate::engine::score::{Feature, Target};
+use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
+use crate::engine::{Engine, Question, operators, polar};
+use crate::knowledge::model::{EntityIx, FactIx, Knowledge, RelationIx};
+use crate::lang::Lang;
+use crate::text::{clean, fold, language, sentences, tokenize};
+
+/// Most sentences of a message that are tried one by one.
+const MAX_SENTENCES: usize = 6;
+/// A message longer than this many characters is not a question; only its end is read.
+const MAX_CHARS: usize = 2_000;
+/// A follow-up with less content than this may repeat the relation asked before.
+const BARE_CONTENT: f32 = 0.9;
+/// A follow-up with less content than this may be completed by the question before.
+const SHORT_CONTENT: f32 = 2.2;
+/// What a part of a message loses in likelihood when another part looks more like the question.
+const NOT_THE_QUESTION: f32 = 0.55;
+/// Facts named beside a refusal.
+const NEARBY: usize = 3;
+/// Facts offered at most.
+const OFFERED: usize = 3;
+/// Share of the best candidate's likelihood below which another is not offered beside it.
+const OFFER_SHARE: f32 = 0.25;
+/// Relation score from which a refusal names the relation that was asked for.
+const CLEAR_RELATION: f32 = 0.45;
+/// Unexplained content below which a yes/no question counts as fully understood.
+const POLAR_SLACK: f32 = 0.2;
+
+/// A candidate of one of the readings, with its likelihood.
+struct Judged {
+    target: Target,
+    likelihood: f32,
+    reading: usize,
+    features: crate::engine::score::Features,
+}
+
+pub(crate) fn decide(
+    engine: &Engine,
+    question: &Question<'_>,
+    memory: &Memory,
+    explanation: Option<&mut Explanation>,
+) -> Outcome {
+    let knowledge = &*engine.knowledge;
+    let cleaned = clean(tail(question.text));
+    let language = reply_language(question, memory, &cleaned);
+    let context = Context::of(memory, knowledge);
+    let readings = readings(engine, question, &cleaned, &context);
+    let judged = rank(&engine.calibration, &readings);
+    let candidates: Vec<(FactIx, f32)> = judged
+        .iter()
+        .filter_map(|judged| match judged.target {
+            Target::Fact(fact) => Some((fact, judged.likelihood)),
+            Target::Operator(_) => None,
+        })
+        .take(5)
+        .collect();
+    let (verdict, chosen) = choose(engine, question, &readings, &judged, &candidates);
+    let memory = remember(engine, memory, &verdict, chosen.and_then(|chosen| readings.get(chosen)), &cleaned, language);
+    if let Some(explanation) = explanation {
+        fill(explanation, engine, &readings, &judged);
+    }
+    Outcome {
+        confidence: judged.first().map_or(0.0, |best| best.likelihood),
+        verdict,
+        language,
+        candidates,
+        memory,
+    }
+}
+
+/// The last part of an overlong message, cut at a character.
+fn tail(text: &str) -> &str {
+    match text.char_indices().rev().nth(MAX_CHARS - 1) {
+        Some((start, _)) => &text[start..],
+        None => text,
+    }
+}
+
+fn reply_language(question: &Question<'_>, memory: &Memory, cleaned: &str) -> Lang {
+    if let Some(lang) = question.lang {
+        return lang;
+    }
+    let tokens = tokenize(&fold(cleaned));
+    match language::detect_in(cleaned, &tokens) {
+        Some((lang, _)) => lang,
+        None => memory.language.unwrap_or(question.locale),
+    }
+}
+
+/// What a conversation is about, looked up in the current base.
+#[derive(Default)]
+struct Context<'m> {
+    entity: Option<EntityIx>,
+    relation: Option<RelationIx>,
+    question: Option<&'m str>,
+}
+
+impl<'m> Context<'m> {
+    fn of(memory: &'m Memory, knowledge: &Knowledge) -> Context<'m> {
+        let entity = memory.entity.as_deref().and_then(|id| {
+            let position = knowledge.entities.iter().position(|entity| entity.id == id)?;
+            Some(EntityIx(position as u32))
+        });
+        let relation = memory.relation.as_deref().and_then(|id| {
+            let position = knowledge.relations.iter().position(|relation| relation.id == id)?;
+            Some(RelationIx(position as u32))
+        });
+        Context { entity, relation, question: memory.question.as_deref() }
+    }
+}
+
+/// A reading with its proposals and how its likelihoods are scaled.
+struct Read {
+    proposals: Proposals,
+    scale: f32,
+    asked: bool,
+}
+
+fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &Context<'_>) -> Vec<Read> {
+    let base = engine.base();
+    let compute = |reading: &crate::engine::score::Reading, relation| {
+        operators::compute(base.knowledge, base.index, reading, relation, question.today)
+    };
+    let mut parts: Vec<&str> = vec![cleaned];
+    let ranges = sentences(cleaned);
+    if ranges.len() > 1 {
+        let skip = ranges.len().saturating_sub(MAX_SENTENCES);
+        parts.extend(ranges.into_iter().skip(skip).map(|range| &cleaned[range]));
+    }
+    let asks: Vec<bool> = parts.iter().map(|part| part.trim_end().ends_with('?')).collect();
+    let any_asks = asks.iter().skip(1).any(|asks| *asks);
+    let mut reads = Vec::new();
+    for (number, (part, asked)) in parts.iter().zip(&asks).enumerate() {
+        let scale = if number > 0 && any_asks && !asked { NOT_THE_QUESTION } else { 1.0 };
+        let mut push = |text: crate::engine::reader::Text, carried, again, scale| {
+            if text.words.is_empty() {
+                return;
+            }
+            reads.push(Read {
+                proposals: analysis::propose(base, text, carried, again, compute),
+                scale,
+                asked: *asked,
+            });
+        };
+        let text = engine.reader.read_question(part, true);
+        if text.doubtful_links {
+            push(engine.reader.read_question(part, false), None, None, scale);
+        }
+        let named = !text.entities().is_empty();
+        let content = text.content();
+        if let Some(entity) = context.entity.filter(|_| !named) {
+            push(text.clone(), Some(entity), None, scale);
+            if content < SHORT_CONTENT
+                && let Some(before) = context.question
+            {
+                // "Why?" and "in which year?" finish the question before them.
+                let joined = engine.reader.read_question(&format!("{before} {part}"), true);
+                push(joined, Some(entity), None, scale * 0.97);
+            }
+        }
+        if named
+            && content < BARE_CONTENT
+            && let Some(relation) = context.relation
+        {
+            push(text.clone(), None, Some(relation), scale);
+        }
+        push(text, None, None, scale);
+    }
+    reads
+}
+
+/// The best candidates over all readings, each target once.
+fn rank(calibration: &Calibration, readings: &[Read]) -> Vec<Judged> {
+    let mut judged: Vec<Judged> = Vec::new();
+    for (number, read) in readings.iter().enumerate() {
+        for Candidate { target, features } in &read.proposals.candidates {
+            let likelihood = read.scale * calibration.likelihood(features);
+            match judged.iter_mut().find(|known| known.target == *target) {
+                Some(known) if known.likelihood >= likelihood => {}
+                Some(known) => {
+                    *known = Judged { target: *target, likelihood, reading: number, features: *features };
+                }
+                None => judged.push(Judged { target: *target, likelihood, reading: number, features: *features }),
+            }
+        }
+    }
+    judged.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood).then(a.target.cmp(&b.target)));
+    judged
+}
+
+fn choose(
+    engine: &Engine,
+    question: &Question<'_>,
+    readings: &[Read],
+    judged: &[Judged],
+    candidates: &[(FactIx, f32)],
+) -> (Verdict, Option<usize>) {
+    let (knowledge, index) = (&*engine.knowledge, &engine.index);
+    let calibration = &engine.calibration;
+    let Some(best) = judged.first() else {
+        return (Verdict::Unknown(Unknown { reason: Reason::Empty, nearby: Vec::new() }), None);
+    };
+    let read = &readings[best.reading];
+    let lead = best.likelihood - judged.get(1).map_or(0.0, |next| next.likelihood);
+    if best.likelihood >= calibration.floor && lead >= calibration.margin {
+        let verdict = match best.target {
+            Target::Fact(fact) if knowledge.facts[fact.index()].gap => Some(Verdict::Unknown(Unknown {
+                reason: Reason::Gap(fact),
+                nearby: nearby(engine, candidates, knowledge.facts[fact.index()].subject, Some(fact)),
+            })),
+            Target::Fact(fact) => {
+                let reading = &read.proposals.reading;
+                let understood = best.features[Feature::Unexplained as usize] <= POLAR_SLACK;
+                let settled = (understood && polar::is_polar(reading, read.asked))
+                    .then(|| polar::settle(knowledge, index, reading, &knowledge.facts[fact.index()]))
+                    .flatten();
+                let form = settled.map_or(Form::Fact, Form::YesNo);
+                Some(Verdict::Answer(Answer { facts: vec![fact], form }))
+            }
+            Target::Operator(relation) => {
+                operators::compute(knowledge, index, &read.proposals.reading, relation, question.today)
+                    .map(Verdict::Answer)
+            }
+        };
+        if let Some(verdict) = verdict {
+            return (verdict, Some(best.reading));
+        }
+    }
+    if best.likelihood >= calibration.offer_floor {
+        let offered: Vec<FactIx> = candidates
+            .iter()
+            .filter(|(fact, likelihood)| {
+                !knowledge.facts[fact.index()].gap && *likelihood >= OFFER_SHARE * best.likelihood
+            })
+            .map(|(fact, _)| *fact)
+            .take(OFFERED)
+            .collect();
+        if !offered.is_empty() {
+            return (Verdict::Offer(offered), Some(best.reading));
+        }
+    }
+    (Verdict::Unknown(refuse(engine, read, candidates)), Some(best.reading))
+}
+
+/// Why nothing is answered, and what is known nearby.
+fn refuse(engine: &Engine, read: &Read, candidates: &[(FactIx, f32)]) -> Unknown {
+    let knowledge = &*engine.knowledge;
+    let reading = &read.proposals.reading;
+    let named = reading
+        .entities
+        .iter()
+        .map(|(entity, _)| *entity)
+        .find(|entity| engine.index.by_subject.contains_key(entity));
+    if let Some(outside) = reading.entities.iter().map(|(entity, _)| *entity).find(|entity| knowledge.entities[entity.index()].outside) {
+        return Unknown {
+            reason: Reason::Outside(outside),
+            nearby: nearby(engine, candidates, Some(outside), None),
+        };
+    }
+    let Some(entity) = named else {
+        return Unknown { reason: Reason::OffTopic, nearby: Vec::new() };
+    };
+    let relation = read
+        .proposals
+        .relations
+        .first()
+        .filter(|(relation, score)| {
+            *score >= CLEAR_RELATION
+                && knowledge.relations[relation.index()].operator.is_none()
+                && !engine.index.by_key.contains_key(&(entity, *relation))
+        })
+        .map(|(relation, _)| *relation);
+    Unknown {
+        reason: Reason::NoFact { entity, relation },
+        nearby: nearby(engine, candidates, Some(entity), None),
+    }
+}
+
+/// Up to three facts of an entity near the question: likely candidates first, then its plain ones.
+fn nearby(engine: &Engine, candidates: &[(FactIx, f32)], entity: Option<EntityIx>, but: Option<FactIx>) -> Vec<FactIx> {
+    let knowledge = &*engine.knowledge;
+    let Some(entity) = entity else { return Vec::new() };
+    let of_entity = |fact: &FactIx| knowledge.facts[fact.index()].subject == Some(entity);
+    let mut found: Vec<FactIx> = Vec::new();
+    let likely = candidates.iter().map(|(fact, _)| *fact).filter(|fact| of_entity(fact));
+    let known = engine.index.facts_of(entity).iter().copied();
+    for fact in likely.chain(known) {
+        if found.len() == NEARBY {
+            break;
+        }
+        if !found.contains(&fact) && but != Some(fact) && !knowledge.facts[fact.index()].gap {
+            found.push(fact);
+        }
+    }
+    found
+}
+
+/// What the next question may refer to: the entity talked about, even when it could not be answered.
+fn remember(
+    engine: &Engine,
+    before: &Memory,
+    verdict: &Verdict,
+    read: Option<&Read>,
+    cleaned: &str,
+    language: Lang,
+) -> Memory {
+    let knowledge = &*engine.knowledge;
+    let mut memory = Memory { language: Some(language), ..before.clone() };
+    let fact = match verdict {
+        Verdict::Answer(answer) => answer.facts.first().copied(),
+        Verdict::Unknown(Unknown { reason: Reason::Gap(fact), .. }) => Some(*fact),
+        Verdict::Offer(_) | Verdict::Unknown(_) => None,
+    };
+    let named = read.and_then(|read| read.proposals.reading.entities.first()).map(|(entity, _)| *entity);
+    if let Some(fact) = fact {
+        let fact = &knowledge.facts[fact.index()];
+        memory.fact = Some(fact.id.clone());
+        // Ask "was Iveco a founder of LUTB?" and "it" is LUTB: the subject rather than what is named first.
+        let of = fact.subject.or(named);
+        memory.entity = of.map(|entity| knowledge.entities[entity.index()].id.clone());
+        memory.relation = fact.relation.map(|relation| knowledge.relations[relation.index()].id.clone());
+        memory.question = Some(cleaned.to_owned());
+    } else if let Some(entity) = named {
+        memory.entity = Some(knowledge.entities[entity.index()].id.clone());
+        memory.question = Some(cleaned.to_owned());
+    }
+    memory
+}
+
+fn fill(explanation: &mut Explanation, engine: &Engine, readings: &[Read], judged: &[Judged]) {
+    let (knowledge, calibration) = (&*engine.knowledge, &engine.calibration);
+    explanation.readings = readings.len();
+    explanation.floor = calibration.floor;
+    explanation.offer_floor = calibration.offer_floor;
+    explanation.margin = calibration.margin;
+    let Some(best) = judged.first() else { return };
+    let proposals = &readings[best.reading].proposals;
+    let reading = &proposals.reading;
+    explanation.reading = reading.text.words.iter().map(|word| word.text.clone()).collect();
+    explanation.repaired = reading
+        .text
+        .words
+        .iter()
+        .filter_map(|word| Some((word.repaired_from.clone()?, word.text.clone())))
+        .collect();
+    explanation.entities = reading.entities.clone();
+    explanation.dates = reading.text.dates.iter().map(|mention| mention.date.to_string()).collect();
+    explanation.relations = proposals
+        .relations
+        .iter()
+        .map(|(relation, score)| (knowledge.relations[relation.index()].id.clone(), *score))
+        .collect();
+    let (entry, relation) = match best.target {
+        Target::Fact(fact) => (
+            Some(&engine.index.facts[fact.index()]),
+            knowledge.facts[fact.index()].relation,
+        ),
+        Target::Operator(relation) => (None, Some(relation)),
+    };
+    explanation.unexplained = reading
+        .unexplained(entry, relation.map(|relation| &engine.index.relations[relation.index()]))
+        .map(|(word, left)| (word.to_owned(), left))
+        .collect();
+    explanation.candidates = judged
+        .iter()
+        .take(5)
+        .map(|judged| Considered {
+            id: match judged.target {
+                Target::Fact(fact) => knowledge.facts[fact.index()].id.clone(),
+                Target::Operator(relation) => knowledge.relations[relation.index()].id.clone(),
+            },
+            likelihood: judged.likelihood,
+            contributions: calibration
+                .contributions(&judged.features)
+                .into_iter()
+                .filter(|(_, value)| *value != 0.0)
+                .map(|(feature, value)| (feature.name(), value))
+                .collect(),
+        })
+        .collect();
+}
+
+impl Engine {
+    /// The engine as far as proposals need it.
+    pub(crate) fn base(&self) -> Base<'_> {
+        Base {
+            knowledge: &self.knowledge,
+            reader: &self.reader,
+            index: &self.index,
+            facts: &self.facts,
+            relations: &self.relations,
+        }
+    }
+}

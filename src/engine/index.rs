@@ -1,0 +1,210 @@
+//! What each fact says and is about, prepared for checking a candidate against a question.
+//!
+//! The rankers propose; this index lets [`score`](super::score) ask of a proposal: which words of
+//! the question does it explain, does it know the entity named, does its date fit?
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::date::Date;
+use crate::engine::reader::{Role, Text};
+use crate::knowledge::model::{EntityIx, FactIx, Knowledge, RelationIx};
+
+/// Stems as numbers.
+#[derive(Debug, Default)]
+pub(crate) struct Stems {
+    numbers: FxHashMap<Box<str>, u32>,
+}
+
+impl Stems {
+    fn intern(&mut self, stem: &str) -> u32 {
+        if let Some(number) = self.numbers.get(stem) {
+            return *number;
+        }
+        let number = self.numbers.len() as u32;
+        self.numbers.insert(Box::from(stem), number);
+        number
+    }
+
+    /// The number of a stem the base uses.
+    pub(crate) fn get(&self, stem: &str) -> Option<u32> {
+        self.numbers.get(stem).copied()
+    }
+}
+
+/// Words and synonym groups of one or more texts, sorted.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Bag {
+    stems: Box<[u32]>,
+    concepts: Box<[u16]>,
+}
+
+impl Bag {
+    fn new(texts: &[&Text], stems: &mut Stems) -> Bag {
+        let mut found: Vec<u32> = Vec::new();
+        let mut concepts: Vec<u16> = Vec::new();
+        for word in texts.iter().flat_map(|text| &text.words) {
+            match word.role {
+                Role::Entity(..) => {
+                    // The words of a name explain themselves where the name is not recognised.
+                    for part in word.text.split(' ') {
+                        found.push(stems.intern(&super::reader::word_stem(part)));
+                    }
+                }
+                Role::Slot | Role::DateSlot => {}
+                _ => {
+                    found.push(stems.intern(&word.stem));
+                    concepts.extend(&word.concepts);
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        concepts.sort_unstable();
+        concepts.dedup();
+        Bag {
+            stems: found.into(),
+            concepts: concepts.into(),
+        }
+    }
+
+    /// Whether the bag holds the stem or a word of one of the synonym groups.
+    pub(crate) fn explains(&self, stem: Option<u32>, concepts: &[u16]) -> bool {
+        stem.is_some_and(|stem| self.stems.binary_search(&stem).is_ok())
+            || concepts.iter().any(|concept| self.concepts.binary_search(concept).is_ok())
+    }
+}
+
+/// One fact, prepared.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Entry {
+    /// Words of its own phrasings.
+    pub(crate) asked: Bag,
+    /// Words of its answer and headline.
+    pub(crate) told: Bag,
+    /// Entities it names, its subject included, sorted.
+    pub(crate) entities: Box<[EntityIx]>,
+    /// Numbers in digits that it names, years included, sorted.
+    pub(crate) numbers: Box<[u32]>,
+    /// When it held: its date, or the date of a volatile value.
+    pub(crate) date: Option<Date>,
+}
+
+/// All facts, prepared.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    pub(crate) stems: Stems,
+    pub(crate) facts: Vec<Entry>,
+    /// Words of each relation's patterns.
+    pub(crate) relations: Vec<Bag>,
+    /// The facts of a subject and relation, in file order.
+    pub(crate) by_key: FxHashMap<(EntityIx, RelationIx), Vec<FactIx>>,
+    /// The facts of a subject, in file order.
+    pub(crate) by_subject: FxHashMap<EntityIx, Vec<FactIx>>,
+    /// Milestones, in order of date.
+    pub(crate) milestones: Vec<FactIx>,
+    /// What each entity became, step by step, and what it came from.
+    pub(crate) lineage: FxHashMap<EntityIx, FxHashSet<EntityIx>>,
+}
+
+/// The texts of a fact, read.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct FactTexts {
+    pub(crate) phrasings: Vec<Text>,
+    pub(crate) answers: Vec<Text>,
+}
+
+impl Index {
+    /// Prepares all facts. `patterns` holds the read patterns of each relation.
+    pub(crate) fn build(knowledge: &Knowledge, texts: &[FactTexts], patterns: &[Vec<Text>]) -> Index {
+        let mut stems = Stems::default();
+        let mut index = Index::default();
+        for (position, (fact, texts)) in knowledge.facts.iter().zip(texts).enumerate() {
+            let fact_ix = FactIx(position as u32);
+            let phrasings: Vec<&Text> = texts.phrasings.iter().collect();
+            let answers: Vec<&Text> = texts.answers.iter().collect();
+            let mut entities: Vec<EntityIx> = phrasings
+                .iter()
+                .chain(&answers)
+                .flat_map(|text| text.entities())
+                .map(|(entity, _)| entity)
+                .chain(fact.subject)
+                .chain(fact.objects.iter().copied())
+                .collect();
+            entities.sort_unstable();
+            entities.dedup();
+            let mut numbers: Vec<u32> = phrasings
+                .iter()
+                .chain(&answers)
+                .flat_map(|text| &text.words)
+                .filter(|word| matches!(word.role, Role::Number | Role::Date(_)))
+                .filter_map(|word| word.text.parse().ok())
+                .collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            index.facts.push(Entry {
+                asked: Bag::new(&phrasings, &mut stems),
+                told: Bag::new(&answers, &mut stems),
+                entities: entities.into(),
+                numbers: numbers.into(),
+                date: fact.date.clone().or_else(|| fact.as_of.clone()),
+            });
+            if let Some(subject) = fact.subject {
+                index.by_subject.entry(subject).or_default().push(fact_ix);
+                if let Some(relation) = fact.relation {
+                    index.by_key.entry((subject, relation)).or_default().push(fact_ix);
+                }
+            }
+            if fact.event.is_some() && fact.date.is_some() {
+                index.milestones.push(fact_ix);
+            }
+        }
+        index.milestones.sort_by_cached_key(|fact| {
+            let date = knowledge.facts[fact.index()].date.as_ref();
+            (date.map(Date::sort_key), *fact)
+        });
+        index.relations = patterns
+            .iter()
+            .map(|texts| Bag::new(&texts.iter().collect::<Vec<_>>(), &mut stems))
+            .collect();
+        index.stems = stems;
+        index.lineage = lineage(knowledge);
+        index
+    }
+
+    /// The facts about an entity, in file order.
+    pub(crate) fn facts_of(&self, entity: EntityIx) -> &[FactIx] {
+        self.by_subject.get(&entity).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether one entity became the other, directly or over others.
+    pub(crate) fn related(&self, a: EntityIx, b: EntityIx) -> bool {
+        self.lineage.get(&a).is_some_and(|all| all.contains(&b))
+    }
+
+    /// The plain fact for a subject and relation: the one marked so, else the only or last one.
+    pub(crate) fn plain_fact(&self, knowledge: &Knowledge, subject: EntityIx, relation: RelationIx) -> Option<FactIx> {
+        let facts = self.by_key.get(&(subject, relation))?;
+        facts
+            .iter()
+            .find(|fact| knowledge.facts[fact.index()].main)
+            .or_else(|| facts.iter().rfind(|fact| !knowledge.facts[fact.index()].gap))
+            .copied()
+    }
+}
+
+/// For each entity, everything on its line of successors and predecessors.
+fn lineage(knowledge: &Knowledge) -> FxHashMap<EntityIx, FxHashSet<EntityIx>> {
+    let mut lines: FxHashMap<EntityIx, FxHashSet<EntityIx>> = FxHashMap::default();
+    for (position, entity) in knowledge.entities.iter().enumerate() {
+        let start = EntityIx(position as u32);
+        let mut next = entity.successor;
+        // A loop of successors ends after as many steps as there are entities.
+        for _ in 0..knowledge.entities.len() {
+            let Some(later) = next.filter(|later| *later != start) else { break };
+            lines.entry(start).or_default().insert(later);
+            lines.entry(later).or_default().insert(start);
+            next = knowledge.entities[later.index()].successor;
+        }
+    }
+    lines
+}

@@ -1,0 +1,89 @@
+//! A table of multi-word phrases and the longest match at a place.
+//!
+//! Aliases, synonyms, text-message spellings and padding are all "a run of words means this"; they
+//! share this table. Most words of a question start no phrase, and cost one hash look-up.
+
+use rustc_hash::FxHashMap;
+
+/// Phrases (words joined by one space) and what they mean.
+#[derive(Debug, Clone)]
+pub(crate) struct Phrases<T> {
+    meanings: FxHashMap<Box<str>, T>,
+    /// First word → words in the longest phrase that starts with it.
+    longest: FxHashMap<Box<str>, u8>,
+}
+
+impl<T> Default for Phrases<T> {
+    fn default() -> Self {
+        Self {
+            meanings: FxHashMap::default(),
+            longest: FxHashMap::default(),
+        }
+    }
+}
+
+impl<T> Phrases<T> {
+    /// The meaning of a phrase, entered as `or` when new; nothing for a phrase without words.
+    pub(crate) fn entry<'w>(
+        &mut self,
+        words: impl Iterator<Item = &'w str>,
+        or: impl FnOnce() -> T,
+    ) -> Option<&mut T> {
+        let words: Vec<&str> = words.collect();
+        let first = words.first()?;
+        let length = u8::try_from(words.len()).ok()?;
+        let longest = self.longest.entry(Box::from(*first)).or_default();
+        *longest = length.max(*longest);
+        Some(
+            self.meanings
+                .entry(words.join(" ").into_boxed_str())
+                .or_insert_with(or),
+        )
+    }
+
+    /// The longest phrase that starts at `words[start]`: how many words it has, and its meaning.
+    pub(crate) fn longest_at<S: AsRef<str>>(
+        &self,
+        words: &[S],
+        start: usize,
+        buffer: &mut String,
+    ) -> Option<(usize, &T)> {
+        let longest = usize::from(*self.longest.get(words.get(start)?.as_ref())?);
+        let longest = longest.min(words.len() - start);
+        buffer.clear();
+        let mut best = None;
+        for (offset, word) in words[start..start + longest].iter().enumerate() {
+            if offset > 0 {
+                buffer.push(' ');
+            }
+            buffer.push_str(word.as_ref());
+            if let Some(meaning) = self.meanings.get(buffer.as_str()) {
+                best = Some((offset + 1, meaning));
+            }
+        }
+        best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_phrase_wins() {
+        let mut phrases = Phrases::default();
+        phrases.entry(["grand"].into_iter(), || 1);
+        phrases.entry(["grand", "lyon"].into_iter(), || 2);
+        let words = ["le", "grand", "lyon"];
+        let mut buffer = String::new();
+        assert_eq!(phrases.longest_at(&words, 0, &mut buffer), None);
+        assert_eq!(phrases.longest_at(&words, 1, &mut buffer), Some((2, &2)));
+        assert_eq!(phrases.longest_at(&words, 9, &mut buffer), None);
+    }
+
+    #[test]
+    fn an_empty_phrase_is_not_entered() {
+        let mut phrases: Phrases<u8> = Phrases::default();
+        assert!(phrases.entry(std::iter::empty(), || 1).is_none());
+    }
+}

@@ -1,0 +1,86 @@
+//! Yes/no questions: is this one, and does a fact decide it?
+//!
+//! "Yes" or "No" is only said when the fact itself settles it: the named value is (or, for a
+//! complete list, is not) among its objects, or the named date does (or cannot) hold it. Deductions
+//! are never turned into a yes.
+
+use crate::engine::index::Index;
+use crate::engine::score::Reading;
+use crate::knowledge::model::{EntityIx, Fact, Kind, Knowledge};
+
+/// Words that ask for something else than yes or no, folded.
+const OPEN: [&str; 34] = [
+    "who", "whom", "whose", "what", "which", "when", "where", "why", "how", "wich", "wat", "qui", "que", "quoi",
+    "quel", "quelle", "quels", "quelles", "quand", "pourquoi", "comment", "combien", "lequel", "laquelle",
+    "lesquels", "lesquelles", "koi", "list", "name", "tell", "liste", "cite", "donne", "explique",
+];
+
+/// Words a yes/no question of either language begins with, folded.
+const OPENERS: [&str; 30] = [
+    "is", "are", "was", "were", "did", "does", "do", "has", "have", "had", "can", "could", "will", "would", "isn",
+    "wasn", "didn", "est", "sont", "etait", "etaient", "a", "ont", "avait", "fait", "faisait", "peut", "fut",
+    "so", "alors",
+];
+
+/// Whether a question asks for yes or no.
+pub(crate) fn is_polar(reading: &Reading, asked: bool) -> bool {
+    let words: Vec<&str> = reading.text.words.iter().map(|word| word.text.as_str()).collect();
+    let est_ce_que = words.windows(3).any(|three| matches!(three, ["est", "ce", "que" | "qu"]))
+        && !words.iter().any(|word| OPEN.contains(word) && *word != "que");
+    if est_ce_que {
+        return true;
+    }
+    if words.iter().any(|word| OPEN.contains(word)) {
+        return false;
+    }
+    let first = reading.text.words.iter().find(|word| !word.filler);
+    let opens = first.is_some_and(|word| OPENERS.contains(&word.text.as_str()));
+    let inverted = words
+        .windows(2)
+        .any(|two| matches!(two, ["t", "il" | "elle" | "ils" | "elles" | "on"] | ["est" | "etait" | "ont" | "sont", "il" | "elle" | "ils" | "elles" | "ce"]));
+    // "Iveco was a founder?" is one too; a bare keyword with a question mark is not.
+    opens || inverted || (asked && words.len() >= 4)
+}
+
+/// Whether the fact says yes or no to the question; `None` when it does not settle it.
+pub(crate) fn settle(knowledge: &Knowledge, index: &Index, reading: &Reading, fact: &Fact) -> Option<bool> {
+    if fact.inference || fact.gap || reading.carried {
+        return None;
+    }
+    let same = |a: EntityIx, b: EntityIx| a == b || index.related(a, b);
+    let named: Vec<EntityIx> = reading
+        .entities
+        .iter()
+        .map(|(entity, _)| *entity)
+        .filter(|entity| fact.subject.is_none_or(|subject| !same(subject, *entity)))
+        .filter(|entity| !matches!(knowledge.entities[entity.index()].kind, Kind::Concept | Kind::Policy))
+        .collect();
+    let by_object = (!named.is_empty() && !fact.objects.is_empty()).then(|| {
+        let is_object = |entity: &EntityIx| fact.objects.iter().any(|object| same(*object, *entity));
+        if named.iter().all(is_object) {
+            Some(true)
+        } else if fact.complete && !named.iter().any(is_object) {
+            Some(false)
+        } else {
+            None
+        }
+    });
+    let by_date = match (reading.text.dates.as_slice(), &fact.date) {
+        ([mention], Some(date)) => Some(if mention.date.contains(&date.span()) {
+            Some(true)
+        } else if !mention.date.overlaps(&date.span()) {
+            Some(false)
+        } else {
+            None
+        }),
+        ([], _) => None,
+        _ => Some(None),
+    };
+    match (by_object, by_date) {
+        (None, None) => None,
+        (Some(settled), None) | (None, Some(settled)) => settled,
+        (Some(Some(a)), Some(Some(b))) => Some(a && b),
+        (Some(Some(false)), _) | (_, Some(Some(false))) => Some(false),
+        _ => None,
+    }
+}

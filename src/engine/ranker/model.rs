@@ -1,0 +1,223 @@
+//! The trained model: a weight per feature and entry, and softmax over the weighted sums.
+//!
+//! Features found in many entries ("broad") have one row of weights over all entries. The others, nine in ten, have weights
+//! only for the entries they occur in: training changes no others, which costs no accuracy and keeps the broad rows in
+//! the processor's cache.
+//!
+//! Training starts from the entries' centroids and goes over the phrasings in a fixed order, raising the weights of the true
+//! entry and lowering those of its rivals, each by how wrong its probability is. A phrasing is judged with part of its
+//! own influence taken away, as if it were new: otherwise everything a few phrasings teach would look known already.
+
+use super::Settings;
+use super::features::{Bags, Feature};
+use super::phrasings::Phrasings;
+
+/// Errors below this change nothing.
+const NEGLIGIBLE: f32 = 0.002;
+
+/// Entries whose sums are formed together, in registers.
+const TILE: usize = 16;
+
+/// The weighted sums of one vector, and memory to form them.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    /// One sum per entry.
+    pub(super) logits: Vec<f32>,
+    /// First weight and value of the vector's broad features.
+    broad: Vec<(usize, f32)>,
+}
+
+#[derive(Debug)]
+pub(super) struct Model {
+    entries: usize,
+    /// Length of a broad row: the entries, rounded up.
+    width: usize,
+    /// Features below this number are broad.
+    broad: usize,
+    rows: Vec<f32>,
+    /// Per other feature, its first weight; one more at the end.
+    starts: Vec<u32>,
+    owners: Vec<u32>,
+    weights: Vec<f32>,
+}
+
+impl Model {
+    /// Trains on the phrasings, visiting them in `order`. `targets` gives each one's entry and weight.
+    pub(super) fn train(
+        entries: usize,
+        features: usize,
+        broad: usize,
+        phrasings: &Phrasings,
+        targets: &[(u32, f32)],
+        order: &[u32],
+        settings: &Settings,
+    ) -> Model {
+        let width = entries.next_multiple_of(TILE);
+        let (starts, owners) = pattern(features, broad, phrasings.vectors(), targets);
+        let weights = vec![0.0; owners.len()];
+        let mut model = Model {
+            entries,
+            width,
+            broad,
+            rows: vec![0.0; width * broad],
+            starts,
+            owners,
+            weights,
+        };
+        let mut changes = vec![0.0; entries];
+        for (phrasing, &(entry, _)) in targets.iter().enumerate() {
+            changes[entry as usize] = phrasings.scale(entry) * settings.start;
+            model.change(phrasings.vectors().of(phrasing), &[entry], &changes);
+            changes[entry as usize] = 0.0;
+        }
+        model.descend(phrasings, targets, order, settings);
+        model
+    }
+
+    fn descend(
+        &mut self,
+        phrasings: &Phrasings,
+        targets: &[(u32, f32)],
+        order: &[u32],
+        settings: &Settings,
+    ) {
+        let mut sums = Sums::default();
+        let mut changed = Vec::new();
+        let mut own: Vec<f32> = targets
+            .iter()
+            .map(|&(entry, _)| phrasings.scale(entry) * settings.start)
+            .collect();
+        let visits = (settings.passes * order.len()).max(1) as f32;
+        let decay = (settings.steps.1 / settings.steps.0).ln();
+        for (visit, &phrasing) in (0..settings.passes).flat_map(|_| order).enumerate() {
+            let (entry, weight) = targets[phrasing as usize];
+            let step = settings.steps.0 * (decay * visit as f32 / visits).exp() * weight;
+            let vector = phrasings.vectors().of(phrasing as usize);
+            self.logits(vector, &mut sums);
+            let changes = &mut sums.logits;
+            changes[entry as usize] -= settings.held_out * own[phrasing as usize];
+            softmax(changes);
+            changes[entry as usize] -= 1.0;
+            if changes[entry as usize] > -NEGLIGIBLE {
+                continue;
+            }
+            changed.clear();
+            for (entry, change) in (0..).zip(changes.iter_mut()) {
+                if change.abs() > NEGLIGIBLE {
+                    *change *= -step;
+                    changed.push(entry);
+                } else {
+                    *change = 0.0;
+                }
+            }
+            own[phrasing as usize] += changes[entry as usize];
+            self.change(vector, &changed, &sums.logits);
+        }
+    }
+
+    /// Adds the vector, times each entry's change, to its weights; `changed` lists the entries whose change is not zero.
+    fn change(&mut self, vector: &[Feature], changed: &[u32], changes: &[f32]) {
+        for &(number, value) in vector {
+            let number = number as usize;
+            if number < self.broad {
+                let row = &mut self.rows[number * self.width..][..self.width];
+                for &entry in changed {
+                    row[entry as usize] += value * changes[entry as usize];
+                }
+            } else {
+                let range = self.range(number);
+                for (weight, &owner) in self.weights[range.clone()].iter_mut().zip(&self.owners[range]) {
+                    *weight += value * changes[owner as usize];
+                }
+            }
+        }
+    }
+
+    fn range(&self, number: usize) -> std::ops::Range<usize> {
+        self.starts[number - self.broad] as usize..self.starts[number - self.broad + 1] as usize
+    }
+
+    /// The weighted sum for every entry, into `sums.logits`.
+    pub(super) fn logits(&self, vector: &[Feature], sums: &mut Sums) {
+        let Sums { logits, broad } = sums;
+        logits.clear();
+        logits.resize(self.width, 0.0);
+        broad.clear();
+        for &(number, value) in vector {
+            let number = number as usize;
+            if number < self.broad {
+                broad.push((number * self.width, value));
+            } else {
+                let range = self.range(number);
+                for (owner, weight) in self.owners[range.clone()].iter().zip(&self.weights[range]) {
+                    logits[*owner as usize] += value * weight;
+                }
+            }
+        }
+        let row = |(start, value): (usize, f32)| (&self.rows[start..][..self.width], value);
+        let mut groups = broad.chunks_exact(4);
+        for group in &mut groups {
+            let [(a, va), (b, vb), (c, vc), (d, vd)] = [row(group[0]), row(group[1]), row(group[2]), row(group[3])];
+            for ((((sum, a), b), c), d) in logits.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+                *sum += (va * a + vb * b) + (vc * c + vd * d);
+            }
+        }
+        for (weights, value) in groups.remainder().iter().copied().map(row) {
+            for (sum, weight) in logits.iter_mut().zip(weights) {
+                *sum += value * weight;
+            }
+        }
+        logits.truncate(self.entries);
+    }
+}
+
+/// For each feature that is not broad, the entries it occurs in.
+fn pattern(
+    features: usize,
+    broad: usize,
+    vectors: &Bags,
+    targets: &[(u32, f32)],
+) -> (Vec<u32>, Vec<u32>) {
+    let mut found: Vec<Vec<u32>> = vec![Vec::new(); features - broad];
+    for (phrasing, &(entry, _)) in targets.iter().enumerate() {
+        for &(number, _) in vectors.of(phrasing) {
+            if let Some(owners) = (number as usize)
+                .checked_sub(broad)
+                .map(|other| &mut found[other])
+                && owners.last() != Some(&entry)
+            {
+                owners.push(entry);
+            }
+        }
+    }
+    let mut starts = vec![0];
+    let mut owners = Vec::new();
+    for found in found {
+        owners.extend(found);
+        starts.push(owners.len() as u32);
+    }
+    (starts, owners)
+}
+
+/// Turns logits into probabilities.
+pub(super) fn softmax(logits: &mut [f32]) {
+    let best = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut sum = 0.0;
+    for logit in logits.iter_mut() {
+        *logit = exp_below_zero(*logit - best);
+        sum += *logit;
+    }
+    let scale = 1.0 / sum;
+    for logit in logits.iter_mut() {
+        *logit *= scale;
+    }
+}
+
+/// eˣ for x ≤ 0 as (1 + x/4096)⁴⁰⁹⁶: within a percent of the truth above −9, the same on every machine, and vectorised.
+fn exp_below_zero(x: f32) -> f32 {
+    let mut power = (1.0 + x * (1.0 / 4096.0)).max(0.0);
+    for _ in 0..12 {
+        power *= power;
+    }
+    power
+}

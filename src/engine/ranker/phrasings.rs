@@ -1,0 +1,86 @@
+//! The phrasings' own vectors: how near is a question to one entry?
+
+use rustc_hash::FxHashMap;
+
+use super::features::{Bags, Feature};
+
+/// All phrasings, grouped by entry.
+#[derive(Debug, Default)]
+pub(super) struct Phrasings {
+    vectors: Bags,
+    /// Per entry, its first phrasing; one more at the end.
+    entries: Vec<u32>,
+    /// Per entry, one over the length of the sum of its vectors.
+    scale: Vec<f32>,
+}
+
+/// How near a question is to an entry.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Nearness {
+    /// Cosine with the entry's centroid.
+    pub(super) cosine: f32,
+    /// Cosine with the nearest of its phrasings.
+    pub(super) nearest: f32,
+}
+
+impl Phrasings {
+    /// Takes vectors grouped by entry; `owners` names the entry of each.
+    pub(super) fn new(entries: usize, owners: &[u32], vectors: Bags) -> Phrasings {
+        let mut starts = Vec::with_capacity(entries + 1);
+        let mut scale = Vec::with_capacity(entries);
+        let mut sum: FxHashMap<u32, f32> = FxHashMap::default();
+        let mut next = 0;
+        for entry in 0..entries as u32 {
+            starts.push(next as u32);
+            sum.clear();
+            while owners.get(next) == Some(&entry) {
+                for &(number, value) in vectors.of(next) {
+                    *sum.entry(number).or_default() += value;
+                }
+                next += 1;
+            }
+            let square: f32 = sum.values().map(|value| value * value).sum();
+            scale.push(if square > 0.0 {
+                square.sqrt().recip()
+            } else {
+                0.0
+            });
+        }
+        starts.push(next as u32);
+        Phrasings {
+            vectors,
+            entries: starts,
+            scale,
+        }
+    }
+
+    /// The vectors, in the order of their entries.
+    pub(super) fn vectors(&self) -> &Bags {
+        &self.vectors
+    }
+
+    /// One over the length of the sum of the entry's vectors.
+    pub(super) fn scale(&self, entry: u32) -> f32 {
+        self.scale[entry as usize]
+    }
+
+    /// Compares a question, given as one value per feature number, with an entry.
+    pub(super) fn compare(&self, entry: u32, question: &[f32]) -> Nearness {
+        let dot = |vector: &[Feature]| {
+            vector
+                .iter()
+                .map(|&(number, value)| value * question[number as usize])
+                .sum::<f32>()
+        };
+        let (mut sum, mut nearest) = (0.0f32, 0.0f32);
+        for phrasing in self.entries[entry as usize]..self.entries[entry as usize + 1] {
+            let cosine = dot(self.vectors.of(phrasing as usize));
+            sum += cosine;
+            nearest = nearest.max(cosine);
+        }
+        Nearness {
+            cosine: (sum * self.scale(entry)).min(1.0),
+            nearest: nearest.min(1.0),
+        }
+    }
+}

@@ -1,0 +1,543 @@
+//! From what a person typed to words with a meaning.
+//!
+//! Every text the engine compares – phrasings and patterns when it builds, questions when it is
+//! asked – goes through the same [`Reader`], so that equal meaning becomes equal features: former
+//! names and acronyms become one entity, "founded" and « créé » one concept, "c koi" is spelled
+//! out, and a misspelt word is repaired to the nearest word of the base before anything else looks
+//! at it. The reader decides nothing; it only says what the text mentions.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::date::Date;
+use crate::date::mention::{self, Mention};
+use crate::engine::phrases::Phrases;
+use crate::engine::ranker::{Term, TermKind};
+use crate::knowledge::model::{EntityIx, Knowledge};
+use crate::lang::Lang;
+use crate::text::spelling::Speller;
+use crate::text::{clean, fold, stem, tokenize, words};
+
+/// Weight of a word that only pads a question ("please", "for my thesis").
+const FILLER_WEIGHT: f32 = 0.15;
+/// Weight of the words an entity was named by, beside the entity itself: they still tell apart
+/// a question about "the automotive sector" from one about the cluster that word can mean.
+const NAME_WORD_WEIGHT: f32 = 0.25;
+/// Weight of a linked entity in the question's features: as much as a rare word.
+const ENTITY_WEIGHT: f32 = 1.4;
+/// Weight of a synonym group: below a literal word, so that saying it the base's way wins ties.
+const CONCEPT_WEIGHT: f32 = 0.7;
+/// How sure a link is that needed spelling repair.
+const REPAIRED_LINK: f32 = 0.85;
+/// Words more frequent than this are ordinary ones; a name that is such a word ("mad", "star",
+/// "care") is only surely the name when it is typed in capitals.
+const ORDINARY_RANK: u32 = 12_000;
+/// Words rarer than this may be names or slips that a frequency list picked up, so a base word one
+/// slip away is still offered.
+const DOUBTFUL_RANK: u32 = 20_000;
+
+/// One word, or one name of several words, of a text.
+#[derive(Debug, Clone)]
+pub(crate) struct Word {
+    /// Folded and, where needed, repaired; a name of several words is joined by spaces.
+    pub(crate) text: String,
+    /// Its stem in the language it is likelier to be of.
+    pub(crate) stem: String,
+    /// What it was before repair.
+    pub(crate) repaired_from: Option<String>,
+    /// What it stands for.
+    pub(crate) role: Role,
+    /// Synonym groups it belongs to.
+    pub(crate) concepts: Vec<u16>,
+    /// How much it says, 0–1: near 0 for function words and padding, 1 for rare words.
+    pub(crate) content: f32,
+    /// Part of a padding phrase.
+    pub(crate) filler: bool,
+}
+
+/// What a word stands for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Role {
+    /// Itself.
+    Plain,
+    /// A number in digits.
+    Number,
+    /// Part of the date at this position of [`Text::dates`].
+    Date(usize),
+    /// An entity, with how sure the link is (0–1).
+    Entity(EntityIx, f32),
+    /// In patterns: the place of an entity.
+    Slot,
+    /// In patterns: the place of a date.
+    DateSlot,
+}
+
+/// What a pattern's slots are replaced by before it is read: words nobody types.
+const SLOT_WORD: &str = "xslotx";
+const DATE_SLOT_WORD: &str = "xdateslotx";
+
+/// A text as the engine sees it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Text {
+    pub(crate) words: Vec<Word>,
+    pub(crate) dates: Vec<Mention>,
+    /// Some link is of an ordinary word and may be none: a second reading without it is due.
+    pub(crate) doubtful_links: bool,
+}
+
+impl Text {
+    /// Entities named, each once, with the surest link.
+    pub(crate) fn entities(&self) -> Vec<(EntityIx, f32)> {
+        let mut found: Vec<(EntityIx, f32)> = Vec::new();
+        for word in &self.words {
+            if let Role::Entity(entity, sure) = word.role {
+                match found.iter_mut().find(|(known, _)| *known == entity) {
+                    Some((_, best)) => *best = best.max(sure),
+                    None => found.push((entity, sure)),
+                }
+            }
+        }
+        found
+    }
+
+    /// Share of words that say something: the sum of their content.
+    pub(crate) fn content(&self) -> f32 {
+        self.words.iter().map(|word| word.content).sum()
+    }
+}
+
+/// What an alias stands for.
+#[derive(Debug, Clone, Copy)]
+struct Name {
+    entity: EntityIx,
+    /// A single ordinary word, such as "mad".
+    ordinary: bool,
+}
+
+/// Reads texts with the names, synonyms and spellings of one base.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    knowledge: Arc<Knowledge>,
+    names: Phrases<Name>,
+    concepts: Phrases<Vec<u16>>,
+    shorthands: Phrases<Vec<String>>,
+    fillers: Phrases<()>,
+    vocabulary: FxHashSet<Box<str>>,
+    /// Words of names: the only ones a question's unknown word in capitals may be repaired to.
+    speller: Speller,
+    entity_tags: Vec<Box<str>>,
+    concept_tags: Vec<Box<str>>,
+}
+
+impl Reader {
+    /// Learns the names, synonyms and padding of a base. Its vocabulary for spelling repair is
+    /// still empty: [`Reader::learn_vocabulary`] follows when the base's texts have been read.
+    pub(crate) fn new(knowledge: Arc<Knowledge>) -> Reader {
+        let mut names = Phrases::default();
+        for (position, entity) in knowledge.entities.iter().enumerate() {
+            let entity_ix = EntityIx(position as u32);
+            for alias in entity_names(entity) {
+                let words = name_words(alias);
+                let ordinary = words.len() == 1 && is_ordinary(&words[0]);
+                let name = Name { entity: entity_ix, ordinary };
+                names.entry(words.iter().map(String::as_str), || name);
+                // "lutbraac", "automac" for "auto-mac": short names are often typed as one word.
+                if words.len() == 2 {
+                    let joined = words.concat();
+                    if !is_ordinary(&joined) {
+                        names.entry(std::iter::once(joined.as_str()), || name);
+                    }
+                }
+            }
+        }
+        let lexicon = &knowledge.lexicon;
+        let mut concepts: Phrases<Vec<u16>> = Phrases::default();
+        for (number, concept) in lexicon.concepts.iter().enumerate() {
+            for phrase in concept.words.en.iter().chain(&concept.words.fr) {
+                let stems: Vec<String> = plain_words(phrase).iter().map(|word| word_stem(word)).collect();
+                if let Some(groups) = concepts.entry(stems.iter().map(String::as_str), Vec::new) {
+                    let number = number as u16;
+                    if !groups.contains(&number) {
+                        groups.push(number);
+                    }
+                }
+            }
+        }
+        let mut shorthands = Phrases::default();
+        for shorthand in &lexicon.shorthands {
+            let means = plain_words(&shorthand.means);
+            for written in &shorthand.write {
+                let written = plain_words(written);
+                shorthands.entry(written.iter().map(String::as_str), || means.clone());
+            }
+        }
+        let mut fillers = Phrases::default();
+        for phrase in lexicon.fillers.en.iter().chain(&lexicon.fillers.fr) {
+            fillers.entry(plain_words(phrase).iter().map(String::as_str), || ());
+        }
+        let entity_tags = knowledge
+            .entities
+            .iter()
+            .map(|entity| format!("e:{}", entity.id).into_boxed_str())
+            .collect();
+        let concept_tags = lexicon
+            .concepts
+            .iter()
+            .map(|concept| format!("c:{}", concept.id).into_boxed_str())
+            .collect();
+        Reader {
+            names,
+            concepts,
+            shorthands,
+            fillers,
+            vocabulary: FxHashSet::default(),
+            speller: Speller::new(std::iter::empty()),
+            entity_tags,
+            concept_tags,
+            knowledge,
+        }
+    }
+
+    /// Learns which words the base uses, from texts already read, so that slips can be repaired.
+    pub(crate) fn learn_vocabulary<'t>(&mut self, texts: impl Iterator<Item = &'t Text>) {
+        let mut counts: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        let mut count = |word: &str| {
+            if let Some(seen) = counts.get_mut(word) {
+                *seen += 1;
+            } else {
+                counts.insert(Box::from(word), 1);
+            }
+        };
+        for text in texts {
+            for word in &text.words {
+                if matches!(word.role, Role::Plain) {
+                    count(&word.text);
+                }
+            }
+        }
+        for entity in &self.knowledge.entities {
+            for alias in entity_names(entity) {
+                for word in plain_words(alias) {
+                    count(&word);
+                }
+            }
+        }
+        let lexicon = &self.knowledge.lexicon;
+        for concept in &lexicon.concepts {
+            for phrase in concept.words.en.iter().chain(&concept.words.fr) {
+                for word in plain_words(phrase) {
+                    count(&word);
+                }
+            }
+        }
+        self.speller = Speller::new(
+            counts
+                .iter()
+                .filter(|(word, _)| !word.bytes().any(|b| b.is_ascii_digit()))
+                .map(|(word, seen)| (&**word, *seen)),
+        );
+        self.vocabulary = counts.into_keys().collect();
+    }
+
+    /// Whether a word (folded) is used by the base.
+    pub(crate) fn knows(&self, word: &str) -> bool {
+        self.vocabulary.contains(word)
+    }
+
+    /// Reads a text of the base: no spelling repair, every name counts.
+    pub(crate) fn read_own(&self, text: &str) -> Text {
+        self.read(text, false, true)
+    }
+
+    /// Reads a pattern of a relation, with its slots.
+    pub(crate) fn read_pattern(&self, pattern: &str) -> Text {
+        let text = pattern
+            .replace("{subject}", SLOT_WORD)
+            .replace("{object}", SLOT_WORD)
+            .replace("{date}", DATE_SLOT_WORD);
+        self.read_own(&text)
+    }
+
+    /// Reads a question. With `doubtful`, ordinary words that are also names count as names.
+    pub(crate) fn read_question(&self, text: &str, doubtful: bool) -> Text {
+        self.read(text, true, doubtful)
+    }
+
+    fn read(&self, text: &str, repair: bool, doubtful: bool) -> Text {
+        let cleaned = clean(text);
+        let folded = fold(&cleaned);
+        let dates = mention::find(&folded);
+        let capitals = if repair { capital_words(&cleaned) } else { FxHashSet::default() };
+        let mut buffer = String::new();
+
+        // Text-message spelling, then repair, word by word.
+        let tokens = tokenize(&folded);
+        let raw: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
+        let mut spelled: Vec<(String, Option<String>, Option<usize>)> = Vec::with_capacity(tokens.len());
+        let mut at = 0;
+        while at < tokens.len() {
+            let date = dates
+                .iter()
+                .position(|date| date.span.start < tokens[at].end && tokens[at].start < date.span.end);
+            // Not inside an elision: the "c" of "c'est" is no text-message spelling.
+            let elided = folded[tokens[at].end..].starts_with('\'');
+            if date.is_none()
+                && !elided
+                && let Some((length, means)) = self.shorthands.longest_at(&raw, at, &mut buffer)
+            {
+                spelled.extend(means.iter().map(|word| (word.clone(), None, None)));
+                at += length;
+                continue;
+            }
+            let word = raw[at];
+            let repaired = if repair && date.is_none() { self.repair(word) } else { None };
+            spelled.push(match repaired {
+                Some(right) => (right, Some(word.to_owned()), None),
+                None => (word.to_owned(), None, date),
+            });
+            at += 1;
+        }
+
+        let plain: Vec<&str> = spelled.iter().map(|(word, _, _)| word.as_str()).collect();
+        let stems: Vec<String> = plain.iter().map(|word| word_stem(word)).collect();
+        let mut text = Text { dates, ..Text::default() };
+        let mut filler_until = 0;
+        let mut at = 0;
+        while at < plain.len() {
+            if let Some((length, ())) = self.fillers.longest_at(&plain, at, &mut buffer) {
+                filler_until = filler_until.max(at + length);
+            }
+            let concepts = self
+                .concepts
+                .longest_at(&stems, at, &mut buffer)
+                .map_or_else(Vec::new, |(_, groups)| groups.clone());
+            let name = self
+                .names
+                .longest_at(&plain, at, &mut buffer)
+                .map(|(length, name)| (length, *name))
+                .filter(|(_, name)| {
+                    let doubt = name.ordinary && repair && !capitals.contains(plain[at]);
+                    text.doubtful_links |= doubt;
+                    !doubt || doubtful
+                });
+            if let Some((length, name)) = name {
+                let repaired = spelled[at..at + length].iter().any(|(_, from, _)| from.is_some());
+                text.words.push(Word {
+                    text: plain[at..at + length].join(" "),
+                    stem: String::new(),
+                    repaired_from: repaired.then(|| {
+                        spelled[at..at + length]
+                            .iter()
+                            .map(|(word, from, _)| from.as_deref().unwrap_or(word))
+                            .collect::<Vec<_>>()
+                            .join(" ")
+                    }),
+                    role: Role::Entity(name.entity, if repaired { REPAIRED_LINK } else { 1.0 }),
+                    concepts: Vec::new(),
+                    content: 0.0,
+                    filler: false,
+                });
+                at += length;
+                continue;
+            }
+            let (word, from, date) = &spelled[at];
+            let filler = at < filler_until;
+            let role = match date {
+                Some(date) => Role::Date(*date),
+                None if word == SLOT_WORD => Role::Slot,
+                None if word == DATE_SLOT_WORD => Role::DateSlot,
+                None if word.bytes().all(|b| b.is_ascii_digit() || b == b'.') => Role::Number,
+                None => Role::Plain,
+            };
+            text.words.push(Word {
+                stem: stems[at].clone(),
+                repaired_from: from.clone(),
+                content: match role {
+                    Role::Date(_) | Role::Entity(..) | Role::Slot | Role::DateSlot => 0.0,
+                    _ if filler => 0.02,
+                    _ => content(word),
+                },
+                text: word.clone(),
+                role,
+                concepts,
+                filler,
+            });
+            at += 1;
+        }
+        text
+    }
+
+    /// The base's word for one that neither the base nor ordinary language knows.
+    fn repair(&self, word: &str) -> Option<String> {
+        if self.vocabulary.contains(word) || word.len() < 3 || word.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        if words::rank(word, Lang::En)
+            .into_iter()
+            .chain(words::rank(word, Lang::Fr))
+            .min()
+            .is_some_and(|rank| rank < DOUBTFUL_RANK)
+        {
+            return None;
+        }
+        self.speller.closest(word).map(|suggestion| suggestion.word.to_owned())
+    }
+
+    /// The features of a text for ranking facts: words, synonym groups, entities and years.
+    /// `slot` is the entity that a pattern's slots stand for, or that a question means without
+    /// naming it.
+    pub(crate) fn terms(&self, text: &Text, slot: Option<EntityIx>) -> Vec<Term> {
+        let mut terms = Vec::with_capacity(text.words.len() * 2 + 1);
+        let mut dated = None;
+        for word in &text.words {
+            match word.role {
+                Role::Entity(entity, sure) => {
+                    terms.push(tag(&self.entity_tags[entity.index()], ENTITY_WEIGHT * sure));
+                    for part in word.text.split(' ').filter(|part| content(part) > 0.3) {
+                        terms.push(Term {
+                            text: part.to_owned(),
+                            stem: word_stem(part),
+                            kind: TermKind::Word,
+                            weight: NAME_WORD_WEIGHT,
+                        });
+                    }
+                }
+                // A date is several words but one feature.
+                Role::Date(date) if dated == Some(date) => {}
+                Role::Date(date) => {
+                    dated = Some(date);
+                    terms.push(tag("date", 0.5));
+                    if let Some(year) = single_year(&text.dates[date].date) {
+                        terms.push(tag(&format!("y:{year}"), 0.8));
+                    }
+                }
+                Role::Slot => {}
+                Role::DateSlot => terms.push(tag("date", 0.5)),
+                Role::Plain | Role::Number => self.push_plain(word, &mut terms),
+            }
+        }
+        if let Some(entity) = slot {
+            terms.push(tag(&self.entity_tags[entity.index()], ENTITY_WEIGHT));
+        }
+        terms
+    }
+
+    /// The features for ranking relations: entities, dates and numbers only as slots.
+    pub(crate) fn masked_terms(&self, text: &Text, no_entity: bool) -> Vec<Term> {
+        let mut terms = Vec::with_capacity(text.words.len() * 2 + 1);
+        let mut dated = None;
+        for word in &text.words {
+            match word.role {
+                Role::Entity(..) | Role::Slot => terms.push(tag("slot", 0.5)),
+                Role::Date(date) if dated == Some(date) => {}
+                Role::Date(date) => {
+                    dated = Some(date);
+                    terms.push(tag("date", 0.5));
+                }
+                Role::DateSlot => terms.push(tag("date", 0.5)),
+                Role::Number => terms.push(tag("number", 0.5)),
+                Role::Plain => self.push_plain(word, &mut terms),
+            }
+        }
+        if no_entity {
+            terms.push(tag("slot", 0.5));
+        }
+        terms
+    }
+
+    fn push_plain(&self, word: &Word, terms: &mut Vec<Term>) {
+        terms.push(Term {
+            text: word.text.clone(),
+            stem: word.stem.clone(),
+            kind: TermKind::Word,
+            weight: if word.filler { FILLER_WEIGHT } else { 1.0 },
+        });
+        for concept in &word.concepts {
+            let weight = if word.filler { CONCEPT_WEIGHT * FILLER_WEIGHT } else { CONCEPT_WEIGHT };
+            terms.push(tag(&self.concept_tags[usize::from(*concept)], weight));
+        }
+    }
+}
+
+fn tag(text: &str, weight: f32) -> Term {
+    Term {
+        text: text.to_owned(),
+        stem: text.to_owned(),
+        kind: TermKind::Tag,
+        weight,
+    }
+}
+
+/// All the names of an entity, most proper first.
+pub(crate) fn entity_names(entity: &crate::knowledge::model::Entity) -> impl Iterator<Item = &str> {
+    [&entity.name.en, &entity.name.fr]
+        .into_iter()
+        .chain(entity.long.iter().flat_map(|long| [&long.en, &long.fr]))
+        .chain(&entity.aliases.en)
+        .chain(&entity.aliases.fr)
+        .map(String::as_str)
+}
+
+/// Folded words of a plain text.
+fn plain_words(text: &str) -> Vec<String> {
+    tokenize(&fold(text)).into_iter().map(|token| token.text).collect()
+}
+
+/// Folded words of a name, without a leading article: "the bus cluster" is found in "a bus cluster".
+fn name_words(name: &str) -> Vec<String> {
+    let words = plain_words(name);
+    let articles = words
+        .iter()
+        .take(words.len().saturating_sub(1))
+        .take_while(|word| matches!(word.as_str(), "the" | "a" | "an" | "le" | "la" | "les" | "l" | "un" | "une"))
+        .count();
+    words[articles..].to_vec()
+}
+
+/// The stem of a word in the language it is likelier to be of; the same word always gets the same
+/// stem, whatever text it stands in.
+pub(crate) fn word_stem(word: &str) -> String {
+    let english = words::rank(word, Lang::En).unwrap_or(u32::MAX);
+    let french = words::rank(word, Lang::Fr).unwrap_or(u32::MAX);
+    let lang = if french < english { Lang::Fr } else { Lang::En };
+    stem(word, lang).into_owned()
+}
+
+fn is_ordinary(word: &str) -> bool {
+    [Lang::En, Lang::Fr]
+        .into_iter()
+        .filter_map(|lang| words::rank(word, lang))
+        .any(|rank| rank < ORDINARY_RANK)
+}
+
+/// How much a word says, from how rare it is in ordinary language: 0 for the thirty most frequent
+/// words of either language, 1 from rank 5,000 on and for words no list knows.
+fn content(word: &str) -> f32 {
+    let rank = [Lang::En, Lang::Fr]
+        .into_iter()
+        .filter_map(|lang| words::rank(word, lang))
+        .min();
+    match rank {
+        None => 1.0,
+        Some(rank) => {
+            let (low, high) = (30.0_f32.ln(), 5_000.0_f32.ln());
+            (((rank as f32).ln() - low) / (high - low)).clamp(0.0, 1.0)
+        }
+    }
+}
+
+/// The folded words that are typed in capitals throughout.
+fn capital_words(cleaned: &str) -> FxHashSet<String> {
+    cleaned
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().count() > 1 && word.chars().all(|c| !c.is_lowercase()))
+        .map(fold)
+        .collect()
+}
+
+/// The year a date lies in, when it is one.
+pub(crate) fn single_year(date: &Date) -> Option<u16> {
+    let (first, last) = date.years();
+    (first == last).then_some(first)
+}

@@ -1,0 +1,310 @@
+//! How well a candidate fits a question, as a few numbers that mean the same in every base.
+//!
+//! The rankers say what a question resembles. That alone would answer "when was Minalogic created"
+//! with another cluster's date, so each candidate is also checked against the question: entities,
+//! dates, numbers, and the words that it leaves unexplained. [`Calibration`](super::calibrate)
+//! turns these numbers into one likelihood.
+
+use crate::engine::index::{Entry, Index};
+use crate::engine::reader::{Role, Text, single_year};
+use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge, RelationIx};
+
+/// Number of features, the constant one included.
+pub(crate) const FEATURES: usize = Feature::ALL.len();
+
+/// One thing that is measured of a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+pub(crate) enum Feature {
+    /// Always 1.
+    Constant,
+    /// The fact ranker's score.
+    FactScore,
+    /// Likeness to the fact's phrasings as a whole, unknown words counted.
+    FactCosine,
+    /// How far ahead of (or behind) the best other fact.
+    FactMargin,
+    /// Likeness to the nearest single phrasing.
+    Nearest,
+    /// The relation ranker's score for the fact's relation.
+    RelationScore,
+    /// How far the fact's relation is behind the likeliest relation.
+    RelationGap,
+    /// Whether the subject is named.
+    Subject,
+    /// Whether an entity is named that the fact mentions.
+    Mentioned,
+    /// Entities named that the fact does not know.
+    Foreign,
+    /// No entity is named and the fact is about the main one.
+    MainAssumed,
+    /// No entity is named and the fact is about another than the main one.
+    NoSubject,
+    /// Share of the question's content that the fact does not explain.
+    Unexplained,
+    /// Share of the question's content that nothing in the base explains.
+    Unheard,
+    /// A date is asked for and fits.
+    DateFits,
+    /// A date is asked for and does not fit.
+    DateClash,
+    /// A number is named that the fact does not hold.
+    NumberClash,
+    /// The plain one among several of its kind.
+    Plain,
+    /// The entity was taken from the conversation, not named.
+    Carried,
+    /// How little there is to go by: 1 over (1 + content).
+    Brevity,
+}
+
+impl Feature {
+    pub(crate) const ALL: [Feature; 20] = [
+        Feature::Constant,
+        Feature::FactScore,
+        Feature::FactCosine,
+        Feature::FactMargin,
+        Feature::Nearest,
+        Feature::RelationScore,
+        Feature::RelationGap,
+        Feature::Subject,
+        Feature::Mentioned,
+        Feature::Foreign,
+        Feature::MainAssumed,
+        Feature::NoSubject,
+        Feature::Unexplained,
+        Feature::Unheard,
+        Feature::DateFits,
+        Feature::DateClash,
+        Feature::NumberClash,
+        Feature::Plain,
+        Feature::Carried,
+        Feature::Brevity,
+    ];
+
+    /// Its name in explanations.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Feature::Constant => "constant",
+            Feature::FactScore => "fact score",
+            Feature::FactCosine => "fact cosine",
+            Feature::FactMargin => "fact margin",
+            Feature::Nearest => "nearest phrasing",
+            Feature::RelationScore => "relation score",
+            Feature::RelationGap => "relation gap",
+            Feature::Subject => "subject named",
+            Feature::Mentioned => "entity mentioned",
+            Feature::Foreign => "entity foreign",
+            Feature::MainAssumed => "main assumed",
+            Feature::NoSubject => "no subject",
+            Feature::Unexplained => "unexplained words",
+            Feature::Unheard => "unheard words",
+            Feature::DateFits => "date fits",
+            Feature::DateClash => "date clashes",
+            Feature::NumberClash => "number clashes",
+            Feature::Plain => "plain fact",
+            Feature::Carried => "carried over",
+            Feature::Brevity => "brevity",
+        }
+    }
+}
+
+/// The measurements of one candidate.
+pub(crate) type Features = [f32; FEATURES];
+
+/// What is proposed as an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Target {
+    /// A fact.
+    Fact(FactIx),
+    /// A computed answer.
+    Operator(RelationIx),
+}
+
+/// A question read one way, with what the rankers say of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) text: Text,
+    /// Entities named, or carried over from the conversation.
+    pub(crate) entities: Vec<(EntityIx, f32)>,
+    /// The entities are from the conversation.
+    pub(crate) carried: bool,
+    /// Stem numbers of the words, aligned with `text.words`.
+    stems: Vec<Option<u32>>,
+    content: f32,
+    unheard: f32,
+}
+
+impl Reading {
+    pub(crate) fn new(text: Text, carried: Option<EntityIx>, index: &Index) -> Reading {
+        let mut entities = text.entities();
+        let carried = carried.filter(|entity| !entities.iter().any(|(named, _)| named == entity));
+        if let Some(entity) = carried {
+            entities.push((entity, 0.8));
+        }
+        let stems: Vec<Option<u32>> = text.words.iter().map(|word| index.stems.get(&word.stem)).collect();
+        let content = text.content();
+        let unheard = text
+            .words
+            .iter()
+            .zip(&stems)
+            .filter(|(word, stem)| stem.is_none() && word.concepts.is_empty())
+            .map(|(word, _)| word.content)
+            .sum();
+        Reading {
+            carried: carried.is_some(),
+            entities,
+            stems,
+            content,
+            unheard,
+            text,
+        }
+    }
+
+    /// Words that say something and that neither bag explains, with their content.
+    pub(crate) fn unexplained<'r>(
+        &'r self,
+        entry: Option<&'r Entry>,
+        relation: Option<&'r crate::engine::index::Bag>,
+    ) -> impl Iterator<Item = (&'r str, f32)> + 'r {
+        self.text.words.iter().zip(&self.stems).filter_map(move |(word, stem)| {
+            let asked = entry.is_some_and(|entry| entry.asked.explains(*stem, &word.concepts))
+                || relation.is_some_and(|bag| bag.explains(*stem, &word.concepts));
+            let told = entry.is_some_and(|entry| entry.told.explains(*stem, &word.concepts));
+            let left = match (asked, told) {
+                (true, _) => 0.0,
+                // Told but never asked for: a hint that the fact is near, not that it answers.
+                (false, true) => 0.4 * word.content,
+                (false, false) => word.content,
+            };
+            (left > 0.05).then_some((word.text.as_str(), left))
+        })
+    }
+}
+
+/// What the rankers say of one candidate.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ranks {
+    pub(crate) score: f32,
+    pub(crate) cosine: f32,
+    pub(crate) nearest: f32,
+    pub(crate) margin: f32,
+    pub(crate) relation_score: f32,
+    pub(crate) relation_gap: f32,
+}
+
+/// Measures a fact against a question.
+pub(crate) fn measure_fact(
+    knowledge: &Knowledge,
+    index: &Index,
+    reading: &Reading,
+    fact_ix: FactIx,
+    ranks: Ranks,
+) -> Features {
+    let fact = &knowledge.facts[fact_ix.index()];
+    let entry = &index.facts[fact_ix.index()];
+    let relation = fact.relation.map(|relation| &index.relations[relation.index()]);
+    let mut x = common(reading, ranks);
+    x[Feature::Unexplained as usize] = share(
+        reading.unexplained(Some(entry), relation).map(|(_, left)| left).sum(),
+        reading.content,
+    );
+    let mut subject: f32 = 0.0;
+    let mut mentioned: f32 = 0.0;
+    let mut foreign = 0.0;
+    for (entity, sure) in &reading.entities {
+        if fact.subject == Some(*entity) {
+            subject = subject.max(*sure);
+        } else if entry.entities.binary_search(entity).is_ok() {
+            mentioned = mentioned.max(*sure);
+        } else if fact.subject.is_some_and(|of| index.related(of, *entity)) {
+            mentioned = mentioned.max(0.5 * sure);
+            foreign += 0.4 * sure;
+        } else {
+            foreign += sure * foreignness(knowledge.entities[entity.index()].kind);
+        }
+    }
+    x[Feature::Subject as usize] = subject;
+    x[Feature::Mentioned as usize] = mentioned;
+    x[Feature::Foreign as usize] = foreign;
+    if reading.entities.is_empty() && fact.subject.is_some() {
+        let main = fact.subject.is_some_and(|of| knowledge.entities[of.index()].main);
+        x[Feature::MainAssumed as usize] = f32::from(main);
+        x[Feature::NoSubject as usize] = f32::from(!main);
+    }
+    let (mut fits, mut clash) = (0.0_f32, 0.0_f32);
+    for mention in &reading.text.dates {
+        let year = single_year(&mention.date).map(u32::from);
+        let named = year.is_some_and(|year| entry.numbers.binary_search(&year).is_ok());
+        match &entry.date {
+            Some(date) if date.overlaps(&mention.date.span()) => fits = 1.0,
+            _ if named => fits = fits.max(0.7),
+            Some(_) => clash = 1.0,
+            None => clash = clash.max(0.7),
+        }
+    }
+    x[Feature::DateFits as usize] = fits;
+    x[Feature::DateClash as usize] = clash;
+    let (mut numbers, mut odd) = (0.0_f32, 0.0_f32);
+    for word in reading.text.words.iter().filter(|word| word.role == Role::Number) {
+        numbers += 1.0;
+        let known = word
+            .text
+            .parse()
+            .is_ok_and(|number: u32| entry.numbers.binary_search(&number).is_ok());
+        odd += f32::from(!known);
+    }
+    x[Feature::NumberClash as usize] = share(odd, numbers);
+    x[Feature::Plain as usize] = f32::from(fact.main);
+    x
+}
+
+/// Measures a computed answer against a question; `fits` says whether its slots can be filled.
+pub(crate) fn measure_operator(
+    index: &Index,
+    reading: &Reading,
+    relation: RelationIx,
+    ranks: Ranks,
+    fits: bool,
+) -> Features {
+    let mut x = common(reading, ranks);
+    x[Feature::Unexplained as usize] = share(
+        reading
+            .unexplained(None, Some(&index.relations[relation.index()]))
+            .map(|(_, left)| left)
+            .sum(),
+        reading.content,
+    );
+    x[Feature::Subject as usize] = f32::from(fits && !reading.entities.is_empty());
+    x[Feature::Foreign as usize] = f32::from(!fits);
+    x[Feature::DateFits as usize] = f32::from(!reading.text.dates.is_empty());
+    x
+}
+
+fn common(reading: &Reading, ranks: Ranks) -> Features {
+    let mut x = [0.0; FEATURES];
+    x[Feature::Constant as usize] = 1.0;
+    x[Feature::FactScore as usize] = ranks.score;
+    x[Feature::FactCosine as usize] = ranks.cosine;
+    x[Feature::FactMargin as usize] = ranks.margin;
+    x[Feature::Nearest as usize] = ranks.nearest;
+    x[Feature::RelationScore as usize] = ranks.relation_score;
+    x[Feature::RelationGap as usize] = ranks.relation_gap;
+    x[Feature::Unheard as usize] = share(reading.unheard, reading.content);
+    x[Feature::Carried as usize] = f32::from(reading.carried);
+    x[Feature::Brevity as usize] = 1.0 / (1.0 + reading.content + 0.5 * reading.entities.len() as f32);
+    x
+}
+
+/// How much it counts against a fact that it does not know an entity of the question. Places and
+/// notions are often named in passing ("the Lyon cluster", "a regional cluster").
+fn foreignness(kind: Kind) -> f32 {
+    match kind {
+        Kind::Concept | Kind::Place | Kind::Label | Kind::Policy => 0.4,
+        _ => 1.0,
+    }
+}
+
+fn share(part: f32, whole: f32) -> f32 {
+    if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 }
+}

@@ -1,0 +1,160 @@
+//! The golden questions of a base: asked, judged, counted.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::date::Day;
+use crate::engine::{Answer, Engine, Memory, Outcome, Question, Reason, Unknown, Verdict, held_out};
+use crate::knowledge::model::{Expected, Golden, Knowledge};
+use crate::lang::Lang;
+
+/// How a golden question went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// One of the expected verdicts.
+    Right,
+    /// Another fact than the expected ones was answered.
+    Wrong,
+    /// Candidates were offered where an answer was expected.
+    Offered,
+    /// Refused where an answer was expected.
+    Missed,
+    /// Answered where nothing should have been.
+    FalseAnswer,
+}
+
+/// Counts of marks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Questions asked.
+    pub total: usize,
+    /// [`Mark::Right`].
+    pub right: usize,
+    /// [`Mark::Wrong`].
+    pub wrong: usize,
+    /// [`Mark::Offered`].
+    pub offered: usize,
+    /// [`Mark::Missed`].
+    pub missed: usize,
+    /// [`Mark::FalseAnswer`].
+    pub false_answers: usize,
+}
+
+impl Counts {
+    fn add(&mut self, mark: Mark) {
+        self.total += 1;
+        *match mark {
+            Mark::Right => &mut self.right,
+            Mark::Wrong => &mut self.wrong,
+            Mark::Offered => &mut self.offered,
+            Mark::Missed => &mut self.missed,
+            Mark::FalseAnswer => &mut self.false_answers,
+        } += 1;
+    }
+
+    /// Share of right ones, 0–1; 1 for none asked.
+    #[must_use]
+    pub fn share_right(&self) -> f64 {
+        if self.total == 0 { 1.0 } else { self.right as f64 / self.total as f64 }
+    }
+}
+
+/// What golden questions showed.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// Answerable questions the calibration has seen.
+    pub answerable_seen: Counts,
+    /// Answerable questions it has not.
+    pub answerable_held_out: Counts,
+    /// Questions to refuse that the calibration has seen.
+    pub refusals_seen: Counts,
+    /// Questions to refuse that it has not.
+    pub refusals_held_out: Counts,
+    /// Counts by style.
+    pub by_style: BTreeMap<String, Counts>,
+    /// Position in the base and mark of each question that was not right.
+    #[serde(skip)]
+    pub failures: Vec<Failure>,
+}
+
+/// A golden question that did not get its verdict.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// Position in [`Knowledge::golden`].
+    pub golden: usize,
+    /// How it went.
+    pub mark: Mark,
+    /// What it got.
+    pub outcome: Outcome,
+    /// Whether the calibration had not seen it.
+    pub held_out: bool,
+}
+
+/// Asks one golden question, earlier turns first.
+#[must_use]
+pub fn ask(engine: &Engine, golden: &Golden, today: Day) -> Outcome {
+    let mut memory = Memory::default();
+    let question = |text| Question { text, lang: None, locale: Lang::En, today };
+    for turn in &golden.after {
+        memory = engine.ask(&question(turn), &memory).memory;
+    }
+    engine.ask(&question(&golden.ask), &memory)
+}
+
+/// Whether an outcome is what a golden question expects.
+#[must_use]
+pub fn judge(knowledge: &Knowledge, golden: &Golden, outcome: &Outcome) -> Mark {
+    let expects_fact = golden.expect.iter().any(|expected| match expected {
+        Expected::Fact(fact) => !knowledge.facts[fact.index()].gap,
+        Expected::Offer | Expected::Unknown => false,
+    });
+    let met = golden.expect.iter().any(|expected| match (expected, &outcome.verdict) {
+        (Expected::Fact(fact), Verdict::Answer(Answer { facts, .. })) => facts.contains(fact),
+        (Expected::Fact(fact), Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. })) => fact == gap,
+        (Expected::Offer, Verdict::Offer(_)) | (Expected::Unknown, Verdict::Unknown(_)) => true,
+        _ => false,
+    });
+    match (&outcome.verdict, met, expects_fact) {
+        (_, true, _) => Mark::Right,
+        (Verdict::Answer(_), _, true) => Mark::Wrong,
+        (Verdict::Answer(_), _, false) => Mark::FalseAnswer,
+        (Verdict::Offer(_), _, _) => Mark::Offered,
+        (Verdict::Unknown(_), _, _) => Mark::Missed,
+    }
+}
+
+/// Whether a golden question must not be answered by a fact.
+#[must_use]
+pub fn is_refusal(knowledge: &Knowledge, golden: &Golden) -> bool {
+    !golden.expect.iter().any(|expected| match expected {
+        Expected::Fact(fact) => !knowledge.facts[fact.index()].gap,
+        Expected::Offer | Expected::Unknown => false,
+    })
+}
+
+/// Asks all golden questions of the base.
+#[must_use]
+pub fn measure(engine: &Engine, today: Day) -> Report {
+    let knowledge = engine.knowledge();
+    let mut report = Report::default();
+    for (number, golden) in knowledge.golden.iter().enumerate() {
+        let outcome = ask(engine, golden, today);
+        let mark = judge(knowledge, golden, &outcome);
+        // Conversations are never learned from.
+        let unseen = held_out(golden) || !golden.after.is_empty();
+        let counts = match (is_refusal(knowledge, golden), unseen) {
+            (false, false) => &mut report.answerable_seen,
+            (false, true) => &mut report.answerable_held_out,
+            (true, false) => &mut report.refusals_seen,
+            (true, true) => &mut report.refusals_held_out,
+        };
+        counts.add(mark);
+        report.by_style.entry(golden.style.clone()).or_default().add(mark);
+        if mark != Mark::Right {
+            report.failures.push(Failure { golden: number, mark, outcome, held_out: unseen });
+        }
+    }
+    report
+}

@@ -1,0 +1,199 @@
+//! The snapshot that is being served, and how a new one comes to be: whole or not at all.
+//!
+//! Reading, validating, training and asking the golden questions all happen before anything is
+//! swapped; whoever took the old snapshot keeps it to the end of their question.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+
+use crate::date::{Date, Day};
+use crate::engine::{Engine, Memory, Question, Reason, Unknown, Verdict};
+use crate::eval::golden;
+use crate::knowledge::diagnostic::{Code, Diagnostic, Severity};
+use crate::knowledge::model::{Expected, FactIx, Knowledge};
+use crate::knowledge::source::Folder;
+use crate::knowledge;
+
+/// One complete, validated base with its engine.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Ready to be asked.
+    pub engine: Engine,
+    /// Number of this snapshot within the process, from 1.
+    pub generation: u64,
+    /// Warnings that did not keep it from being served.
+    pub warnings: Vec<Diagnostic>,
+    /// How long reading, validating, training and checking took.
+    pub took: Duration,
+}
+
+/// Why there is no new snapshot: everything that is wrong, errors and warnings.
+#[derive(Debug, thiserror::Error)]
+#[error("{} error(s) in the knowledge files", errors(.0))]
+pub struct Refused(pub Vec<Diagnostic>);
+
+fn errors(diagnostics: &[Diagnostic]) -> usize {
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+}
+
+/// How much is asked of a base before it is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scrutiny {
+    /// The files must be valid. For starting up, where golden questions were asked before.
+    Valid,
+    /// Also every phrasing must find its own fact and every golden question its verdict.
+    Proven,
+}
+
+impl Snapshot {
+    /// Reads, validates and trains; with [`Scrutiny::Proven`] also asks what the base promises.
+    ///
+    /// # Errors
+    /// All diagnostics, when one of them is an error.
+    pub fn load(folder: &Folder, scrutiny: Scrutiny, today: Day) -> Result<Snapshot, Refused> {
+        let started = Instant::now();
+        let loaded = knowledge::load(folder, &Date::from(today));
+        if errors(&loaded.diagnostics) > 0 {
+            return Err(Refused(loaded.diagnostics));
+        }
+        let mut diagnostics = loaded.diagnostics;
+        let engine = Engine::build(Arc::new(loaded.knowledge));
+        if scrutiny == Scrutiny::Proven {
+            diagnostics.extend(misled_phrasings(&engine, today));
+            diagnostics.extend(broken_golden(&engine, today));
+            diagnostics.sort_by(|a, b| a.place.cmp(&b.place));
+            if errors(&diagnostics) > 0 {
+                return Err(Refused(diagnostics));
+            }
+        }
+        Ok(Snapshot {
+            engine,
+            generation: 1,
+            warnings: diagnostics,
+            took: started.elapsed(),
+        })
+    }
+}
+
+/// Phrasings that, asked word for word, do not find their own fact.
+fn misled_phrasings(engine: &Engine, today: Day) -> Vec<Diagnostic> {
+    let knowledge = engine.knowledge();
+    let mut found = Vec::new();
+    for (number, fact) in knowledge.facts.iter().enumerate() {
+        let own = FactIx(number as u32);
+        for (lang, phrasing) in fact.phrasings.iter().flat_map(|(lang, all)| all.iter().map(move |one| (lang, one))) {
+            let question = Question { text: &phrasing.text, lang: Some(lang), locale: lang, today };
+            let outcome = engine.ask(&question, &Memory::default());
+            let other = match &outcome.verdict {
+                Verdict::Answer(answer) if answer.facts.contains(&own) => continue,
+                Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) if *gap == own => continue,
+                Verdict::Answer(answer) => answer.facts.first().copied(),
+                Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) => Some(*gap),
+                // Offering it among others is no wrong answer; the wording is just shared ground.
+                Verdict::Offer(facts) if facts.contains(&own) => continue,
+                Verdict::Offer(_) | Verdict::Unknown(_) => None,
+            };
+            found.push(match other {
+                Some(other) => {
+                    let other = &knowledge.facts[other.index()];
+                    Diagnostic::new(
+                        Code::PhrasingMisled,
+                        phrasing.place.clone(),
+                        format!("“{}” finds `{}` instead of `{}`", phrasing.text, other.id, fact.id),
+                    )
+                    .help("make the phrasing more specific, or give it to the other fact")
+                    .also(other.place.clone(), "the fact it finds")
+                }
+                None => Diagnostic::new(
+                    Code::PhrasingLost,
+                    phrasing.place.clone(),
+                    format!("“{}” does not find `{}`", phrasing.text, fact.id),
+                )
+                .help("use words that the other phrasings of this fact use, or add similar phrasings"),
+            });
+        }
+    }
+    found
+}
+
+/// Golden questions that do not get their verdict.
+fn broken_golden(engine: &Engine, today: Day) -> Vec<Diagnostic> {
+    let knowledge = engine.knowledge();
+    golden::measure(engine, today)
+        .failures
+        .iter()
+        .map(|failure| {
+            let golden = &knowledge.golden[failure.golden];
+            let got = got(knowledge, &failure.outcome.verdict);
+            let expected: Vec<String> = golden.expect.iter().map(|expected| expected_name(knowledge, expected)).collect();
+            let code = if golden.open { Code::GoldenOpen } else { Code::GoldenBroken };
+            Diagnostic::new(
+                code,
+                golden.place.clone(),
+                format!("“{}” gets {got}, expected {}", golden.ask, expected.join(" or ")),
+            )
+            .help("`cara-bot ask --explain` with the question shows why; mend the facts, or the expectation")
+        })
+        .collect()
+}
+
+fn expected_name(knowledge: &Knowledge, expected: &Expected) -> String {
+    match expected {
+        Expected::Fact(fact) => format!("`{}`", knowledge.facts[fact.index()].id),
+        Expected::Offer => "an offer".to_owned(),
+        Expected::Unknown => "unknown".to_owned(),
+    }
+}
+
+/// A verdict in a few words, for diagnostics.
+#[must_use]
+pub fn got(knowledge: &Knowledge, verdict: &Verdict) -> String {
+    let ids = |facts: &[FactIx]| {
+        facts
+            .iter()
+            .map(|fact| format!("`{}`", knowledge.facts[fact.index()].id))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match verdict {
+        Verdict::Answer(answer) => ids(&answer.facts),
+        Verdict::Offer(facts) => format!("an offer of {}", ids(facts)),
+        Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) => format!("unknown, as told by {}", ids(&[*gap])),
+        Verdict::Unknown(_) => "unknown".to_owned(),
+    }
+}
+
+/// The snapshot being served.
+#[derive(Debug)]
+pub struct Live {
+    current: ArcSwap<Snapshot>,
+}
+
+impl Live {
+    /// Serves a snapshot.
+    #[must_use]
+    pub fn new(snapshot: Snapshot) -> Live {
+        Live { current: ArcSwap::from_pointee(snapshot) }
+    }
+
+    /// The snapshot of this moment; keep it to the end of the question.
+    #[must_use]
+    pub fn current(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    /// Replaces the snapshot by one read anew, or leaves it alone.
+    ///
+    /// # Errors
+    /// All diagnostics of the new files; the old snapshot keeps serving.
+    pub fn reload(&self, folder: &Folder, today: Day) -> Result<Arc<Snapshot>, Refused> {
+        let mut next = Snapshot::load(folder, Scrutiny::Proven, today)?;
+        next.generation = self.current().generation + 1;
+        let next = Arc::new(next);
+        self.current.store(Arc::clone(&next));
+        Ok(next)
+    }
+}
+
