@@ -10,17 +10,19 @@ mod eval;
 mod layout;
 mod schema;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::date::Day;
-use crate::knowledge::source::Folder;
+use crate::knowledge::{Folder, FolderError, render};
 use crate::lang::Lang;
 use crate::live::{Refused, Scrutiny, Snapshot};
 use crate::telemetry;
 
+/// Where the knowledge files are looked for when nobody says.
+const DEFAULT_FOLDER: &str = "knowledge";
 /// Nothing to report.
 const DONE: u8 = 0;
 /// Ran, and found something: not answered, errors in the files.
@@ -103,11 +105,12 @@ pub fn main() -> ExitCode {
 
 impl Common {
     /// The knowledge folder: named, `./knowledge`, or the one built in.
-    fn folder(&self) -> Folder {
+    fn folder(&self) -> Result<Folder, FolderError> {
+        let here = Path::new(DEFAULT_FOLDER);
         match &self.knowledge {
-            Some(path) => Folder::disk(path),
-            None if std::path::Path::new("knowledge").is_dir() => Folder::disk("knowledge"),
-            None => Folder::embedded(),
+            Some(path) => Folder::read(path),
+            None if here.is_dir() => Folder::read(here),
+            None => Ok(Folder::embedded()),
         }
     }
 
@@ -121,9 +124,9 @@ impl Common {
 
     /// The base, or an error that shows what is wrong with it.
     fn load(&self) -> anyhow::Result<Snapshot> {
-        let folder = self.folder();
+        let folder = self.folder()?;
         Snapshot::load(&folder, Scrutiny::Valid, today()).map_err(|Refused(diagnostics)| {
-            let shown = check::render(&diagnostics, &folder, self.colour(&std::io::stderr()));
+            let shown = render(&diagnostics, &folder, self.colour(&std::io::stderr()));
             anyhow::anyhow!("the knowledge files cannot be used\n{shown}")
         })
     }

@@ -23,7 +23,7 @@
 //! - [`edtf`]: reading and writing EDTF
 //! - [`span`]: the days a date may cover; order and overlap
 //! - [`render`]: dates in words
-//! - [`elapsed`]: the time between two dates, in words
+//! - [`mod@elapsed`]: the time between two dates, in words
 //! - [`mention`]: dates in what people type
 
 pub mod day;

@@ -1,55 +1,171 @@
-//! Temporary.
+//! Files ↔ facts: read, validate, diagnose.
+//!
+//! The truth is a folder of TOML files that people edit. [`Folder`] is that folder as bytes, wherever
+//! they come from; [`load`] turns it into a [`Knowledge`] base and a list of [`Diagnostic`]s, all of
+//! them in one run. Nothing here knows how a question is matched, looks at the clock, or prints.
+//!
+//! The way of a file: `source` (bytes) → `parse` (tables as written, `schema`, `shape`) → `draft` (one
+//! file by itself, in parallel) → `validate` (all together) → `build` ([`model`]).
+//!
+//! ```
+//! use cara_bot::date::Day;
+//! use cara_bot::knowledge::{Folder, load, render};
+//!
+//! let folder = Folder::in_memory([("facts/a.toml", "[[fact]]\nid = \"Hello\"\n")]);
+//! let today = Day::new(2026, 11, 22).expect("a day of the calendar");
+//! let loaded = load(&folder, today);
+//! assert!(loaded.has_errors());
+//! print!("{}", render(&loaded.diagnostics, &folder, false));
+//! ```
+
 pub mod diagnostic;
 pub mod model;
-pub mod source {
-    #[derive(Debug, Clone)]
-    pub struct Folder(pub std::path::PathBuf);
-    impl Folder {
-        pub fn disk(p: impl AsRef<std::path::Path>) -> Self { Folder(p.as_ref().to_owned()) }
-        pub fn embedded() -> Self { Folder("knowledge".into()) }
-        pub fn is_readable(&self) -> bool { true }
+
+mod build;
+mod draft;
+mod lines;
+mod nearest;
+mod parse;
+mod plain;
+mod render;
+mod schema;
+mod shape;
+mod source;
+mod validate;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub use diagnostic::{Code, Diagnostic, Place, Severity};
+pub use model::Knowledge;
+pub use plain::PlainEntry;
+pub use render::render;
+pub use schema::schemas;
+pub use source::{File, FileKind, Folder, FolderError, MAX_FILE_BYTES};
+
+use crate::date::Day;
+use draft::{Drafts, draft};
+
+/// What a folder holds.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// What could be built of it. Every reference in it holds, but with errors entries are missing.
+    pub knowledge: Knowledge,
+    /// Everything that is wrong, sorted by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Whether there are errors, so that the base must not be used.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The base with its warnings.
+    ///
+    /// # Errors
+    /// With all diagnostics when one of them is an error.
+    pub fn into_result(self) -> Result<(Knowledge, Vec<Diagnostic>), Vec<Diagnostic>> {
+        if self.has_errors() {
+            Err(self.diagnostics)
+        } else {
+            Ok((self.knowledge, self.diagnostics))
+        }
     }
 }
-pub mod schema { pub fn schemas() -> Vec<(String, serde_json::Value)> { vec![] } }
-use crate::date::Date;
-use crate::lang::Bilingual;
-use diagnostic::*;
-use model::*;
-use toml::Value;
-pub struct Loaded { pub knowledge: Knowledge, pub diagnostics: Vec<Diagnostic> }
-fn s(v: &Value, k: &str) -> Option<String> { v.get(k).and_then(|x| x.as_str()).map(str::to_owned) }
-fn b(v: &Value, k: &str) -> bool { v.get(k).and_then(Value::as_bool).unwrap_or(false) }
-fn d(v: &Value, k: &str) -> Option<Date> { s(v, k).and_then(|x| x.parse().map_err(|e| eprintln!("{x}: {e}")).ok()) }
-fn bi(v: &Value, k: &str) -> Option<Bilingual<String>> { let t = v.get(k)?; Some(Bilingual { en: s(t, "en")?, fr: s(t, "fr")? }) }
-fn list(v: &Value, k: &str) -> Vec<String> { match v.get(k) { Some(Value::Array(a)) => a.iter().filter_map(|x| x.as_str()).map(str::to_owned).collect(), Some(Value::String(x)) => vec![x.clone()], _ => vec![] } }
-fn bil(v: &Value, k: &str) -> Bilingual<Vec<String>> { v.get(k).map(|t| Bilingual { en: list(t, "en"), fr: list(t, "fr") }).unwrap_or_default() }
-fn p() -> Place { Place::whole("x") }
-fn e<T: serde::de::DeserializeOwned>(v: &Value, k: &str) -> Option<T> { v.get(k).cloned().and_then(|x| x.try_into().ok()) }
-pub fn load(folder: &source::Folder, _: &Date) -> Loaded {
-    let mut k = Knowledge::default();
-    let mut files = vec![];
-    for sub in ["", "entities", "facts", "questions"] {
-        let mut names: Vec<_> = std::fs::read_dir(folder.0.join(sub)).map(|r| r.flatten().map(|x| x.path()).collect()).unwrap_or_default();
-        names.sort();
-        for n in names { if n.extension().is_some_and(|x| x == "toml") {
-            files.push((n.display().to_string(), toml::from_str::<Value>(&std::fs::read_to_string(&n).unwrap()).unwrap())); } }
+
+/// Reads and checks all files of a folder. `today` is what review dates are compared with. The order
+/// of the files changes nothing.
+#[must_use]
+pub fn load(folder: &Folder, today: Day) -> Loaded {
+    let mut drafts = draft_all(&folder.files, today);
+    drafts.found.extend(folder.problems.iter().cloned());
+    let problems = folder.problems.iter();
+    let unread = problems.filter(|problem| problem.code == Code::UnreadableFile);
+    drafts
+        .unread
+        .extend(unread.filter_map(|problem| FileKind::of(&problem.place.file)));
+    // A folder whose facts cannot be read has been told so.
+    if drafts.facts.is_empty() && drafts.found.iter().all(|found| !found.is_error()) {
+        drafts.found.push(
+            Diagnostic::new(
+                Code::NoFacts,
+                Place::whole("facts"),
+                "this folder holds no facts",
+            )
+            .help("facts belong in `.toml` files in the folder `facts`, one `[[fact]]` each"),
+        );
     }
-    let get = |key: &str| -> Vec<(Value, String)> { files.iter().flat_map(|(n, f)| f.get(key).and_then(Value::as_array).cloned().unwrap_or_default().into_iter().map(move |v| (v, n.clone()))).collect() };
-    for (v, _) in get("source") { k.sources.push(Source { id: s(&v, "id").unwrap(), publisher: s(&v, "publisher").unwrap(), title: s(&v, "title").unwrap(), url: s(&v, "url"), language: s(&v, "language").unwrap(), date: d(&v, "date"), note: bi(&v, "note") }); }
-    let ents = get("entity"); let rels = get("relation"); let facts = get("fact");
-    let eid = |x: &str| ents.iter().position(|(v, _)| s(v, "id").as_deref() == Some(x)).map(|i| EntityIx(i as u32)).or_else(|| { eprintln!("no entity {x}"); None });
-    let rid = |x: &str| rels.iter().position(|(v, _)| s(v, "id").as_deref() == Some(x)).map(|i| RelationIx(i as u32)).or_else(|| { eprintln!("no relation {x}"); None });
-    for (v, _) in &ents { k.entities.push(Entity { id: s(v, "id").unwrap(), kind: e(v, "kind").unwrap(), name: bi(v, "name").unwrap(), long: bi(v, "long"), of_fr: v.get("of").and_then(|t| s(t, "fr")).unwrap_or_default(), aliases: bil(v, "aliases"), successor: s(v, "successor").and_then(|x| eid(&x)), outside: b(v, "outside"), main: b(v, "main"), place: p() }); }
-    for (v, _) in &rels { k.relations.push(Relation { id: s(v, "id").unwrap(), name: bi(v, "name").unwrap_or_default(), asks: e(v, "asks").unwrap_or(Asks::Text), operator: e(v, "operator"), of: s(v, "of").and_then(|x| rid(&x)), patterns: bil(v, "patterns"), reverse: bil(v, "reverse"), yesno: bil(v, "yesno") }); }
-    for (v, n) in &facts {
-        let all = bil(v, "phrasings");
-        let mk = |x: &Vec<String>| x.iter().map(|text| Phrasing { text: text.clone(), place: Place::whole(n.as_str()) }).collect::<Vec<_>>();
-        k.facts.push(Fact { id: s(v, "id").unwrap(), subject: s(v, "subject").and_then(|x| eid(&x)), relation: s(v, "relation").and_then(|x| rid(&x)), answer: bi(v, "answer").unwrap(), date: d(v, "date"), event: bi(v, "event"), objects: list(v, "objects").iter().filter_map(|x| eid(x)).collect(), complete: b(v, "complete"), volatile: b(v, "volatile"), as_of: d(v, "as_of"), review: d(v, "review"), inference: b(v, "inference"), gap: b(v, "gap"), main: b(v, "main"), sources: list(v, "sources").iter().filter_map(|x| k.sources.iter().position(|y| y.id == *x)).map(|i| SourceIx(i as u32)).collect(), checked: "2026-11-22".parse().ok(), phrasings: Bilingual { en: mk(&all.en), fr: mk(&all.fr) }, place: Place::whole(n.as_str()) });
+    let (knowledge, mut diagnostics) = validate::validate(drafts);
+    diagnostic::sort(&mut diagnostics);
+    Loaded {
+        knowledge,
+        diagnostics,
     }
-    for (v, n) in get("question") { k.golden.push(Golden { ask: s(&v, "ask").unwrap(), after: list(&v, "after"), expect: list(&v, "expect").iter().filter_map(|x| match x.as_str() { "offer" => Some(Expected::Offer), "unknown" => Some(Expected::Unknown), x => k.find_fact(x).map(Expected::Fact).or_else(|| { eprintln!("golden: no fact {x}"); None }) }).collect(), style: s(&v, "style").unwrap_or_default(), open: b(&v, "open"), place: Place::whole(n.as_str()) }); }
-    for (v, _) in get("concept") { k.lexicon.concepts.push(Concept { id: s(&v, "id").unwrap(), words: Bilingual { en: list(&v, "en"), fr: list(&v, "fr") } }); }
-    for (v, _) in get("shorthand") { k.lexicon.shorthands.push(Shorthand { write: list(&v, "write"), means: s(&v, "means").unwrap() }); }
-    for (v, _) in get("filler") { k.lexicon.fillers.en.extend(list(&v, "en")); k.lexicon.fillers.fr.extend(list(&v, "fr")); }
-    Loaded { knowledge: k, diagnostics: vec![] }
 }
-impl Knowledge { pub fn from_questions<'a>(x: impl Iterator<Item = (&'a str, &'a [String])>) -> Knowledge { let mut k = Knowledge::default(); for (id, ph) in x { k.facts.push(Fact { id: id.to_owned(), subject: None, relation: None, answer: Bilingual::default(), date: None, event: None, objects: vec![], complete: false, volatile: false, as_of: None, review: None, inference: false, gap: false, main: false, sources: vec![], checked: None, phrasings: Bilingual { en: ph.iter().map(|t| Phrasing { text: t.clone(), place: p() }).collect(), fr: vec![] }, place: p() }); } k } }
+
+/// Drafts all files, in as many threads as there are processors, in the order of their paths.
+fn draft_all(files: &[File], today: Day) -> Drafts {
+    let mut order: Vec<&File> = files.iter().collect();
+    order.sort_by(|a, b| a.path.cmp(&b.path));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(file) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((&file.path, draft(file, today)));
+        }
+        done
+    };
+    let mut done = Vec::new();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.min(order.len()))
+            .map(|_| scope.spawn(work))
+            .collect();
+        done.append(&mut work());
+        for other in others {
+            done.extend(other.join().expect("drafting does not panic"));
+        }
+    });
+    done.sort_by_key(|(path, _)| *path);
+    let mut drafts = Drafts::default();
+    for (_, file) in done {
+        drafts.append(file);
+    }
+    drafts
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod scratch {
+    use super::*;
+
+    #[test]
+    fn scratch_real() {
+        let path = std::env::var("KNOW").unwrap_or_else(|_| "knowledge".into());
+        let start = std::time::Instant::now();
+        let folder = Folder::read(std::path::Path::new(&path)).unwrap();
+        let read = start.elapsed();
+        let start = std::time::Instant::now();
+        let loaded = load(&folder, Day::new(2026, 11, 22).unwrap());
+        println!("read {read:?} load {:?}", start.elapsed());
+        let k = &loaded.knowledge;
+        println!(
+            "{} sources {} entities {} relations {} facts {} golden {} concepts",
+            k.sources.len(),
+            k.entities.len(),
+            k.relations.len(),
+            k.facts.len(),
+            k.golden.len(),
+            k.lexicon.concepts.len()
+        );
+        let n = loaded.diagnostics.len();
+        println!("{n} diagnostics");
+        println!(
+            "{}",
+            render(&loaded.diagnostics[..n.min(400)], &folder, false)
+        );
+    }
+}

@@ -8,13 +8,12 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 
-use crate::date::{Date, Day};
+use crate::date::Day;
 use crate::engine::{Engine, Memory, Question, Reason, Unknown, Verdict};
 use crate::eval::golden;
-use crate::knowledge::diagnostic::{Code, Diagnostic, Severity};
+use crate::knowledge::diagnostic::{self, Code, Diagnostic};
 use crate::knowledge::model::{Expected, FactIx, Knowledge};
-use crate::knowledge::source::Folder;
-use crate::knowledge;
+use crate::knowledge::{self, Folder};
 
 /// One complete, validated base with its engine.
 #[derive(Debug)]
@@ -31,12 +30,8 @@ pub struct Snapshot {
 
 /// Why there is no new snapshot: everything that is wrong, errors and warnings.
 #[derive(Debug, thiserror::Error)]
-#[error("{} error(s) in the knowledge files", errors(.0))]
+#[error("{} error(s) in the knowledge files", .0.iter().filter(|diagnostic| diagnostic.is_error()).count())]
 pub struct Refused(pub Vec<Diagnostic>);
-
-fn errors(diagnostics: &[Diagnostic]) -> usize {
-    diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
-}
 
 /// How much is asked of a base before it is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,17 +49,13 @@ impl Snapshot {
     /// All diagnostics, when one of them is an error.
     pub fn load(folder: &Folder, scrutiny: Scrutiny, today: Day) -> Result<Snapshot, Refused> {
         let started = Instant::now();
-        let loaded = knowledge::load(folder, &Date::from(today));
-        if errors(&loaded.diagnostics) > 0 {
-            return Err(Refused(loaded.diagnostics));
-        }
-        let mut diagnostics = loaded.diagnostics;
-        let engine = Engine::build(Arc::new(loaded.knowledge));
+        let (knowledge, mut diagnostics) = knowledge::load(folder, today).into_result().map_err(Refused)?;
+        let engine = Engine::build(Arc::new(knowledge));
         if scrutiny == Scrutiny::Proven {
             diagnostics.extend(misled_phrasings(&engine, today));
             diagnostics.extend(broken_golden(&engine, today));
-            diagnostics.sort_by(|a, b| a.place.cmp(&b.place));
-            if errors(&diagnostics) > 0 {
+            diagnostic::sort(&mut diagnostics);
+            if diagnostics.iter().any(Diagnostic::is_error) {
                 return Err(Refused(diagnostics));
             }
         }
@@ -99,7 +90,7 @@ fn misled_phrasings(engine: &Engine, today: Day) -> Vec<Diagnostic> {
                 Some(other) => {
                     let other = &knowledge.facts[other.index()];
                     Diagnostic::new(
-                        Code::PhrasingMisled,
+                        Code::PhrasingFindsAnother,
                         phrasing.place.clone(),
                         format!("“{}” finds `{}` instead of `{}`", phrasing.text, other.id, fact.id),
                     )
@@ -128,7 +119,7 @@ fn broken_golden(engine: &Engine, today: Day) -> Vec<Diagnostic> {
             let golden = &knowledge.golden[failure.golden];
             let got = got(knowledge, &failure.outcome.verdict);
             let expected: Vec<String> = golden.expect.iter().map(|expected| expected_name(knowledge, expected)).collect();
-            let code = if golden.open { Code::GoldenOpen } else { Code::GoldenBroken };
+            let code = if golden.open { Code::GoldenOpen } else { Code::GoldenFails };
             Diagnostic::new(
                 code,
                 golden.place.clone(),

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::{Common, DONE, FAILED, FINDINGS, today};
-use crate::knowledge::diagnostic::{Diagnostic, Severity};
-use crate::knowledge::source::Folder;
+use crate::cli::{Common, DONE, FINDINGS, today};
+use crate::knowledge::diagnostic::Diagnostic;
+use crate::knowledge::{Folder, render};
 use crate::live::{Refused, Scrutiny, Snapshot};
 
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
-    let folder = options.directory.as_ref().map_or_else(|| common.folder(), Folder::disk);
+    let folder = options.directory.as_ref().map_or_else(|| common.folder(), |directory| Folder::read(directory))?;
     let (diagnostics, summary) = match Snapshot::load(&folder, Scrutiny::Proven, today()) {
         Ok(snapshot) => {
             let knowledge = snapshot.engine.knowledge();
@@ -39,8 +39,8 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         }
         Err(Refused(diagnostics)) => (diagnostics, None),
     };
-    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    let warnings = diagnostics.len() - errors;
     let mut out = std::io::stdout().lock();
     if options.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&diagnostics)?)?;
@@ -48,15 +48,5 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         write!(out, "{}", render(&diagnostics, &folder, common.colour(&std::io::stdout())))?;
         writeln!(out, "{}", summary.unwrap_or_else(|| format!("{errors} errors, {warnings} warnings")))?;
     }
-    Ok(match (folder.is_readable(), errors) {
-        (false, _) => FAILED,
-        (true, 0) => DONE,
-        (true, _) => FINDINGS,
-    })
-}
-
-/// All diagnostics as the compiler shows its own.
-pub(crate) fn render(diagnostics: &[Diagnostic], folder: &Folder, colour: bool) -> String {
-    let _ = (diagnostics, folder, colour);
-    String::new()
+    Ok(if errors == 0 { DONE } else { FINDINGS })
 }

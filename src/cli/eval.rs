@@ -1,6 +1,7 @@
 //! `eval`: figures on questions whose right answer is known.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -32,16 +33,20 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
+    let mut out = std::io::stdout().lock();
     match (&options.train, &options.test) {
         (Some(train), Some(test)) => {
             let figures = intents::measure(&lines::<intents::Entry>(train)?, &lines(test)?, today());
             if options.json {
-                println!("{}", serde_json::to_string(&figures)?);
+                writeln!(out, "{}", serde_json::to_string(&figures)?)?;
             } else {
-                print!("{}", intents_table(&figures));
+                write!(out, "{}", intents_table(&figures))?;
             }
         }
-        _ => golden_questions(options, common)?,
+        _ => {
+            drop(out);
+            golden_questions(options, common)?;
+        }
     }
     Ok(DONE)
 }
@@ -52,28 +57,31 @@ fn lines<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
 }
 
 fn golden_questions(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
     let snapshot = common.load()?;
     let engine = &snapshot.engine;
     let report = golden::measure(engine, today());
     if options.json {
-        println!("{}", serde_json::to_string(&report)?);
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
         return Ok(());
     }
-    print!("{}", golden_table(&report));
+    write!(out, "{}", golden_table(&report))?;
     let calibration = engine.calibration();
-    println!(
+    writeln!(
+        out,
         "\ncalibrated on {} questions: answer from {:.2}, offer from {:.2}, lead {:.2}",
         calibration.questions, calibration.floor, calibration.offer_floor, calibration.margin
-    );
+    )?;
     for (name, weight) in calibration.weights() {
-        println!("  {name:<18} {weight:+.2}");
+        writeln!(out, "  {name:<18} {weight:+.2}")?;
     }
     if options.show {
         let knowledge = engine.knowledge();
-        println!();
+        writeln!(out)?;
         for failure in report.failures.iter().filter(|failure| failure.held_out || !options.held_out) {
             let golden = &knowledge.golden[failure.golden];
-            println!(
+            writeln!(
+                out,
                 "{}:{} {:?}{} “{}” gets {} at {:.2}, expected {:?}",
                 golden.place.file,
                 golden.place.line,
@@ -91,7 +99,7 @@ fn golden_questions(options: &Options, common: &Common) -> anyhow::Result<()> {
                         crate::knowledge::model::Expected::Unknown => "unknown",
                     })
                     .collect::<Vec<_>>(),
-            );
+            )?;
         }
     }
     Ok(())
@@ -99,20 +107,21 @@ fn golden_questions(options: &Options, common: &Common) -> anyhow::Result<()> {
 
 fn golden_table(report: &Report) -> String {
     let mut out = format!(
-        "{:<28}{:>6}{:>8}{:>7}{:>9}{:>8}{:>14}\n",
-        "golden questions", "asked", "right", "wrong", "offered", "missed", "false answers"
+        "{:<28}{:>6}{:>8}{:>7}{:>9}{:>8}{:>14}{:>14}\n",
+        "golden questions", "asked", "right", "wrong", "offered", "missed", "false answers", "best is right"
     );
     let mut row = |name: &str, counts: &Counts| {
         // Writing to a string cannot fail.
         let _ = writeln!(
             out,
-            "{name:<28}{:>6}{:>7.1}%{:>7}{:>9}{:>8}{:>14}",
+            "{name:<28}{:>6}{:>7.1}%{:>7}{:>9}{:>8}{:>14}{:>14}",
             counts.total,
             100.0 * counts.share_right(),
             counts.wrong,
             counts.offered,
             counts.missed,
-            counts.false_answers
+            counts.false_answers,
+            counts.best_right
         );
     };
     row("to answer, seen", &report.answerable_seen);

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use crate::cli::DONE;
-use crate::knowledge::schema::schemas;
+use crate::knowledge::schemas;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {

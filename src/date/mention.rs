@@ -8,10 +8,10 @@
 //! "LUTB 2015" names a year or a programme is for the caller to know. Left alone are dates relative
 //! to today ("last year"), years in words, and two-figure years ("'17").
 //!
-//! - [`tokens`]: words, numbers and marks with their places
-//! - [`vocabulary`]: the words of dates
-//! - [`expression`]: one day, month, year, season, decade
-//! - [`range`]: two of them joined
+//! - `tokens`: words, numbers and marks with their places
+//! - `vocabulary`: the words of dates
+//! - `expression`: one day, month, year, season, decade
+//! - `range`: two of them joined
 
 mod expression;
 mod range;
@@ -98,6 +98,12 @@ impl Reader<'_> {
     fn mention(self, at: usize) -> Option<(MentionKind, Expression)> {
         let Some((lead, next)) = self.lead(at) else {
             return self.unled(at);
+        };
+        // As in "pre-2016".
+        let next = if self.joins(next, '-') {
+            next + 1
+        } else {
+            next
         };
         let start = self.skip_words(next, ARTICLES, 4);
         let said = |relation| move |said| (relation, said);
@@ -252,7 +258,7 @@ mod tests {
             "69007 Lyon",
             "04 72 20 15",
             "20:15",
-            "21/13/2017x",
+            "21/13/2017",
             "32/12/2017",
             "2017-13-45",
             "the 90 members",

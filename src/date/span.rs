@@ -5,7 +5,7 @@
 //! same, and for that there is [`Date::sort_key`].
 //!
 //! An approximate date covers one unit more on either side: `2004~` the years 2003 to 2005,
-//! `2010-06~` May to July 2010, an approximate day a week ([`APPROXIMATE_DAYS`]) each way.
+//! `2010-06~` May to July 2010, an approximate day a week each way.
 //! An uncertain one (`?`) covers what it says; the doubt is about the source, not about the width.
 
 use std::cmp::Ordering;

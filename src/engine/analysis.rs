@@ -10,6 +10,8 @@ use crate::engine::score::{self, Features, Ranks, Reading, Target};
 use crate::engine::verdict::Answer;
 use crate::knowledge::model::{EntityIx, FactIx, Knowledge, RelationIx};
 
+/// Lead in logits of a candidate that has no rival.
+const WIDE_LEAD: f32 = 5.0;
 /// How many facts the fact ranker proposes.
 const FACT_PROPOSALS: usize = 24;
 /// How many of them are measured even if the relation ranker does not propose them too.
@@ -27,6 +29,11 @@ pub(crate) struct Base<'e> {
     pub(crate) index: &'e Index,
     pub(crate) facts: &'e Ranker,
     pub(crate) relations: &'e Ranker,
+}
+
+/// How far one logit is behind another, 0–1: a lead of [`WIDE_LEAD`] is as good as any wider one.
+fn lag(ahead: f32, behind: f32) -> f32 {
+    ((ahead - behind) / WIDE_LEAD).clamp(0.0, 1.0)
 }
 
 /// A measured proposal.
@@ -74,22 +81,23 @@ pub(crate) fn propose(
     });
     if let Some(again) = asked_before {
         // "And RAAC?": nothing but the entity is said, so the relation is the one asked before.
+        let best = relations.first().map_or(0.0, |best| best.logit);
         relations.retain(|scored| scored.entry != again.0);
         relations.insert(
             0,
-            Scored { entry: again.0, score: 0.8, probability: 0.8, cosine: 0.6, nearest: 0.6, covered: 1.0, logit: 0.0 },
+            Scored { entry: again.0, score: 0.8, probability: 0.8, cosine: 0.6, nearest: 0.6, covered: 1.0, logit: best + 2.0 },
         );
     }
-    let best_relation = relations.first().map_or(0.0, |best| best.score);
+    let best_relation = relations.first().map_or(0.0, |best| best.logit);
     let relation_ranks = |relation: Option<RelationIx>| -> (f32, f32) {
         match relation.and_then(|relation| relations.iter().find(|scored| scored.entry == relation.0)) {
-            Some(scored) => (scored.score, best_relation - scored.score),
+            Some(scored) => (scored.probability, lag(best_relation, scored.logit)),
             // A plain entry has no relation to compare: neither for nor against it.
-            None => (0.0, if relation.is_some() { best_relation } else { 0.35 * best_relation }),
+            None => (0.0, if relation.is_some() { 1.0 } else { 0.4 }),
         }
     };
-    let best_fact = facts.first().map_or(0.0, |best| best.score);
-    let next_fact = facts.get(1).map_or(0.0, |next| next.score);
+    let best_fact = facts.first().map_or(0.0, |best| best.logit);
+    let next_fact = facts.get(1).map_or(0.0, |next| next.logit);
     let mut candidates: Vec<Candidate> = Vec::with_capacity(24);
     let mut measured: Vec<FactIx> = Vec::with_capacity(24);
     let mut add = |fact: FactIx| {
@@ -103,9 +111,10 @@ pub(crate) fn propose(
             score: scored.map_or(0.0, |s| s.score),
             cosine: scored.map_or(0.0, |s| s.cosine),
             nearest: scored.map_or(0.0, |s| s.nearest),
-            margin: scored.map_or(-best_fact, |s| {
-                if s.entry == facts[0].entry { s.score - next_fact } else { s.score - best_fact }
+            margin: scored.map_or(-1.0, |s| {
+                if s.entry == facts[0].entry { lag(s.logit, next_fact) } else { -lag(best_fact, s.logit) }
             }),
+            probability: scored.map_or(0.0, |s| s.probability),
             relation_score,
             relation_gap,
         };
@@ -131,14 +140,15 @@ pub(crate) fn propose(
         if knowledge.relations[relation.index()].operator.is_none() {
             continue;
         }
-        let next = relations.get(1).map_or(0.0, |next| next.score);
+        let next = relations.get(1).map_or(0.0, |next| next.logit);
         let ranks = Ranks {
             score: scored.score,
             cosine: scored.cosine,
             nearest: scored.nearest,
-            margin: if rank == 0 { scored.score - next } else { scored.score - best_relation },
-            relation_score: scored.score,
-            relation_gap: best_relation - scored.score,
+            margin: if rank == 0 { lag(scored.logit, next) } else { -lag(best_relation, scored.logit) },
+            probability: scored.probability,
+            relation_score: scored.probability,
+            relation_gap: lag(best_relation, scored.logit),
         };
         let fits = compute(&reading, relation).is_some();
         candidates.push(Candidate {
@@ -149,7 +159,7 @@ pub(crate) fn propose(
     let relations = relations
         .iter()
         .take(RELATION_PROPOSALS)
-        .map(|scored| (RelationIx(scored.entry), scored.score))
+        .map(|scored| (RelationIx(scored.entry), scored.probability))
         .collect();
     Proposals { reading, candidates, relations }
 }

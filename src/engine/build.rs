@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::analysis::{self, Base};
-use crate::engine::calibrate::{Calibration, Judged, Lesson};
+use crate::engine::calibrate::{Calibration, Judged, Lesson, Origin};
 use crate::engine::index::{FactTexts, Index};
 use crate::engine::ranker::{Example, Ranker, Settings};
 use crate::engine::reader::{Reader, Text};
@@ -63,8 +63,7 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
     let mut lessons = lessons;
     let base = Base { knowledge: &knowledge, reader: &reader, index: &index, facts: &facts, relations: &relations };
     lessons.extend(golden_lessons(base));
-    let calibration = Calibration::learn(&lessons);
-    drop(lessons);
+    let calibration = Calibration::learn(lessons);
     drop(texts);
     Engine { reader, index, facts, relations, calibration, knowledge }
 }
@@ -184,10 +183,11 @@ impl Trainer<'_> {
         for (number, texts) in self.texts.iter().enumerate() {
             for (_, text) in texts.phrasings.iter().enumerate().filter(|(p, _)| held(number, *p)) {
                 let right = [Target::Fact(FactIx(number as u32))];
-                let asked = lesson(base, text, &right, 1.0);
+                let asked = lesson(base, text, &right, Origin::HeldOut, 1.0);
                 // The same question had the base not known the answer.
                 let mut taken = asked.clone();
                 taken.candidates.retain(|judged| !judged.right);
+                taken.origin = Origin::TakenAway;
                 taken.refuse = true;
                 taken.weight = TAKEN_AWAY_WEIGHT;
                 for judged in &mut taken.candidates {
@@ -219,7 +219,7 @@ fn golden_lessons(base: Base<'_>) -> Vec<Lesson> {
                 })
                 .collect();
             let text = base.reader.read_question(&golden.ask, true);
-            lesson(base, &text, &right, GOLDEN_WEIGHT)
+            lesson(base, &text, &right, Origin::Golden, GOLDEN_WEIGHT)
         })
         .collect()
 }
@@ -239,7 +239,7 @@ pub fn held_out(golden: &Golden) -> bool {
     (hash >> 17) % 4 == 0
 }
 
-fn lesson(base: Base<'_>, text: &Text, right: &[Target], weight: f32) -> Lesson {
+fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight: f32) -> Lesson {
     let compute = |reading: &crate::engine::score::Reading, relation: RelationIx| {
         // Any day will do: only whether the slots can be filled matters here.
         operators::compute(base.knowledge, base.index, reading, relation, crate::date::Day::from_ordinal(740_000))
@@ -269,6 +269,7 @@ fn lesson(base: Base<'_>, text: &Text, right: &[Target], weight: f32) -> Lesson 
     Lesson {
         candidates: candidates.into_iter().map(|(_, judged)| judged).collect(),
         refuse: right.is_empty(),
+        origin,
         weight,
     }
 }

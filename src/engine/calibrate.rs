@@ -16,6 +16,7 @@ const PRIOR: [(Feature, f32); FEATURES] = [
     (Feature::Constant, -3.5),
     (Feature::FactScore, 4.0),
     (Feature::FactCosine, 2.5),
+    (Feature::FactProbability, 1.0),
     (Feature::FactMargin, 2.0),
     (Feature::Nearest, 2.0),
     (Feature::RelationScore, 2.0),
@@ -37,6 +38,10 @@ const PRIOR: [(Feature, f32); FEATURES] = [
 
 /// How strongly the data must insist to move a weight: the precision of the prior.
 const PRIOR_PRECISION: f64 = 4.0;
+/// Golden questions to refuse from which on they set the thresholds alone.
+const ENOUGH_REFUSALS: usize = 40;
+/// Golden questions to answer from which on they set the thresholds alone.
+const ENOUGH_ANSWERABLE: usize = 100;
 /// Newton steps; the fit has converged long before.
 const STEPS: usize = 12;
 
@@ -81,10 +86,23 @@ pub(crate) struct Judged {
 #[derive(Debug, Clone)]
 pub(crate) struct Lesson {
     pub(crate) candidates: Vec<Judged>,
+    /// Where it is from.
+    pub(crate) origin: Origin,
     /// Nothing in the base answers it.
     pub(crate) refuse: bool,
     /// How much it counts.
     pub(crate) weight: f32,
+}
+
+/// Where a question with a known verdict is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A phrasing the rankers have not seen.
+    HeldOut,
+    /// The same, with the right fact taken away.
+    TakenAway,
+    /// A golden question.
+    Golden,
 }
 
 /// What a decision is worth: a wrong answer is worse than an offer, an offer worse than a right
@@ -124,14 +142,28 @@ impl Calibration {
     }
 
     /// Learns from questions whose right verdict is known.
-    pub(crate) fn learn(lessons: &[Lesson]) -> Calibration {
+    ///
+    /// Golden questions are what people really ask. Where there are enough of both kinds, they alone
+    /// set the thresholds, and facts taken away no longer stand in for refusals: the facts of a full
+    /// base overlap, so what is left is often a fair answer and no sign of a question to refuse.
+    pub(crate) fn learn(mut lessons: Vec<Lesson>) -> Calibration {
         let mut calibration = Calibration::default();
+        let golden = |refuse: bool| {
+            lessons.iter().filter(|lesson| lesson.origin == Origin::Golden && lesson.refuse == refuse).count()
+        };
+        let enough = golden(true) >= ENOUGH_REFUSALS && golden(false) >= ENOUGH_ANSWERABLE;
+        if enough {
+            lessons.retain(|lesson| lesson.origin != Origin::TakenAway);
+        }
         if lessons.is_empty() {
             return calibration;
         }
-        calibration.weights = fit(&calibration.weights, lessons);
+        calibration.weights = fit(&calibration.weights, &lessons);
         calibration.questions = lessons.len();
-        calibration.choose_thresholds(lessons);
+        if enough {
+            lessons.retain(|lesson| lesson.origin == Origin::Golden);
+        }
+        calibration.choose_thresholds(&lessons);
         calibration
     }
 
@@ -283,6 +315,7 @@ mod tests {
         features[Feature::FactScore as usize] = score;
         Lesson {
             candidates: vec![Judged { features, right }],
+            origin: Origin::HeldOut,
             refuse: !right,
             weight: 1.0,
         }
@@ -293,7 +326,7 @@ mod tests {
         let lessons: Vec<Lesson> = (0..100)
             .map(|i| lesson(i as f32 / 100.0, i > 40))
             .collect();
-        let calibration = Calibration::learn(&lessons);
+        let calibration = Calibration::learn(lessons);
         let at = |score: f32| calibration.likelihood(&lesson(score, true).candidates[0].features);
         assert!(at(0.2) < calibration.floor, "{calibration:?}");
         assert!(at(0.7) >= calibration.floor, "{calibration:?}");
@@ -302,6 +335,6 @@ mod tests {
 
     #[test]
     fn without_questions_the_prior_holds() {
-        assert_eq!(Calibration::learn(&[]), Calibration::default());
+        assert_eq!(Calibration::learn(Vec::new()), Calibration::default());
     }
 }

@@ -22,11 +22,13 @@ pub(crate) enum Feature {
     FactScore,
     /// Likeness to the fact's phrasings as a whole, unknown words counted.
     FactCosine,
-    /// How far ahead of (or behind) the best other fact.
+    /// The fact ranker's probability among all facts.
+    FactProbability,
+    /// How far ahead of (or behind) the best other fact, −1 to 1.
     FactMargin,
     /// Likeness to the nearest single phrasing.
     Nearest,
-    /// The relation ranker's score for the fact's relation.
+    /// The relation ranker's probability of the fact's relation.
     RelationScore,
     /// How far the fact's relation is behind the likeliest relation.
     RelationGap,
@@ -59,10 +61,11 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    pub(crate) const ALL: [Feature; 20] = [
+    pub(crate) const ALL: [Feature; 21] = [
         Feature::Constant,
         Feature::FactScore,
         Feature::FactCosine,
+        Feature::FactProbability,
         Feature::FactMargin,
         Feature::Nearest,
         Feature::RelationScore,
@@ -88,6 +91,7 @@ impl Feature {
             Feature::Constant => "constant",
             Feature::FactScore => "fact score",
             Feature::FactCosine => "fact cosine",
+            Feature::FactProbability => "fact probability",
             Feature::FactMargin => "fact margin",
             Feature::Nearest => "nearest phrasing",
             Feature::RelationScore => "relation score",
@@ -189,6 +193,7 @@ pub(crate) struct Ranks {
     pub(crate) cosine: f32,
     pub(crate) nearest: f32,
     pub(crate) margin: f32,
+    pub(crate) probability: f32,
     pub(crate) relation_score: f32,
     pub(crate) relation_gap: f32,
 }
@@ -288,6 +293,7 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
     x[Feature::FactCosine as usize] = ranks.cosine;
     x[Feature::FactMargin as usize] = ranks.margin;
     x[Feature::Nearest as usize] = ranks.nearest;
+    x[Feature::FactProbability as usize] = ranks.probability;
     x[Feature::RelationScore as usize] = ranks.relation_score;
     x[Feature::RelationGap as usize] = ranks.relation_gap;
     x[Feature::Unheard as usize] = share(reading.unheard, reading.content);

@@ -40,11 +40,14 @@ pub struct Counts {
     pub missed: usize,
     /// [`Mark::FalseAnswer`].
     pub false_answers: usize,
+    /// Questions whose likeliest fact is an expected one, answered or not.
+    pub best_right: usize,
 }
 
 impl Counts {
-    fn add(&mut self, mark: Mark) {
+    fn add(&mut self, mark: Mark, best_right: bool) {
         self.total += 1;
+        self.best_right += usize::from(best_right);
         *match mark {
             Mark::Right => &mut self.right,
             Mark::Wrong => &mut self.wrong,
@@ -150,8 +153,10 @@ pub fn measure(engine: &Engine, today: Day) -> Report {
             (true, false) => &mut report.refusals_seen,
             (true, true) => &mut report.refusals_held_out,
         };
-        counts.add(mark);
-        report.by_style.entry(golden.style.clone()).or_default().add(mark);
+        let best_right = mark == Mark::Right
+            || outcome.candidates.first().is_some_and(|(fact, _)| golden.expect.contains(&Expected::Fact(*fact)));
+        counts.add(mark, best_right);
+        report.by_style.entry(golden.style.clone()).or_default().add(mark, best_right);
         if mark != Mark::Right {
             report.failures.push(Failure { golden: number, mark, outcome, held_out: unseen });
         }

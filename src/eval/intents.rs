@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::date::Day;
 use crate::engine::{Engine, Memory, Question, Verdict};
 use crate::eval::{auroc, percentile};
-use crate::knowledge::model::Knowledge;
+use crate::knowledge::{Knowledge, PlainEntry};
 use crate::lang::Lang;
 
 /// One line of a training set.
@@ -83,8 +83,8 @@ pub struct Figures {
 #[must_use]
 pub fn measure(train: &[Entry], test: &[Asked], today: Day) -> Figures {
     let started = Instant::now();
-    let entries = train.iter().map(|entry| (entry.id.as_str(), entry.phrasings.as_slice()));
-    let engine = Engine::build(Arc::new(Knowledge::from_questions(entries)));
+    let entries = train.iter().map(|entry| PlainEntry::new(&entry.id, Lang::En, &entry.phrasings));
+    let engine = Engine::build(Arc::new(Knowledge::from_plain(entries)));
     let build_seconds = started.elapsed().as_secs_f64();
     let knowledge = engine.knowledge();
     let id = |fact: &crate::knowledge::model::FactIx| knowledge.facts[fact.index()].id.as_str();

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 /// Where something stands in a knowledge file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// Path relative to the knowledge folder, with forward slashes.
     pub file: Arc<str>,
@@ -129,14 +129,6 @@ codes! {
     /// A value that is not one of the words allowed here.
     UnknownValue "unknown-value" Error,
 
-    /// X.
-    PhrasingLost "phrasing-lost" Warning,
-    /// X.
-    GoldenOpen "golden-open" Warning,
-    /// X.
-    GoldenBroken "golden-broken" Error,
-    /// X.
-    PhrasingMisled "phrasing-misled" Error,
     // Values.
     /// A text without anything in it.
     EmptyText "empty-text" Error,
@@ -204,6 +196,10 @@ codes! {
     // Reported by those who have an engine.
     /// A phrasing that, asked word for word, finds another fact.
     PhrasingFindsAnother "phrasing-finds-another" Warning,
+    /// A phrasing that, asked word for word, does not find its own fact, nor another.
+    PhrasingLost "phrasing-lost" Warning,
+    /// A golden question marked as open, which still does not get the verdict it should get.
+    GoldenOpen "golden-open" Warning,
     /// A golden question that does not get the verdict it must get.
     GoldenFails "golden-fails" Error,
 }
@@ -284,21 +280,27 @@ impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Also<'a> {
-            #[serde(flatten)]
-            place: &'a Place,
+            file: &'a str,
+            line: u32,
+            column: u32,
             message: &'a str,
         }
         let also: Vec<_> = self
             .also
             .iter()
-            .map(|(place, message)| Also { place, message })
+            .map(|(place, message)| Also {
+                file: &place.file,
+                line: place.line,
+                column: place.column,
+                message,
+            })
             .collect();
         let mut form = serializer.serialize_struct("Diagnostic", 8)?;
         form.serialize_field("code", &self.code)?;
         form.serialize_field("severity", &self.severity)?;
         form.serialize_field("message", &self.message)?;
         form.serialize_field("help", &self.help)?;
-        form.serialize_field("file", &self.place.file)?;
+        form.serialize_field("file", &*self.place.file)?;
         form.serialize_field("line", &self.place.line)?;
         form.serialize_field("column", &self.place.column)?;
         form.serialize_field("also", &also)?;

@@ -105,6 +105,10 @@ impl<'a> Reader<'a> {
         let separator = self
             .mark(at + 1)
             .filter(|mark| ['-', '/', '.'].contains(mark))?;
+        // In "32/12/2017" the rest is no date either.
+        if at >= 2 && self.joins(at - 1, separator) && self.number(at - 2).is_some() {
+            return None;
+        }
         let parts: Vec<&str> = (at..self.tokens.len())
             .step_by(2)
             .take_while(|&i| i == at || self.joins(i - 1, separator))
@@ -220,10 +224,8 @@ impl<'a> Reader<'a> {
             (which.unwrap_or(12 / length), length, at + 2)
         } else {
             let which = self.number(at).filter(|number| number.len() == 1)?;
-            let ending = self
-                .word(at + 1)
-                .filter(|ending| self.glued(at) && ORDINAL_ENDINGS.contains(ending));
-            ending?;
+            self.word(at + 1)
+                .filter(|ending| self.glued(at) && ORDINAL_ENDINGS.contains(ending))?;
             (parse(which)? as u8, word_of(at + 2, COUNTED_PARTS)?, at + 3)
         };
         if !(1..=12 / length).contains(&which) {

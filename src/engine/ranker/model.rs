@@ -13,7 +13,10 @@ use super::features::{Bags, Feature};
 use super::phrasings::Phrasings;
 
 /// Errors below this change nothing.
-const NEGLIGIBLE: f32 = 0.002;
+const NEGLIGIBLE: f32 = 0.01;
+
+/// The entries that have at least this probability at a phrasing's first visit are its rivals at the later ones.
+const RIVAL: f32 = 0.005;
 
 /// Entries whose sums are formed together, in registers.
 const TILE: usize = 16;
@@ -82,7 +85,10 @@ impl Model {
         settings: &Settings,
     ) {
         let mut sums = Sums::default();
+        let mut rivals: Vec<Vec<u32>> = vec![Vec::new(); targets.len()];
+        let mut probabilities = Vec::new();
         let mut changed = Vec::new();
+        let mut changes = vec![0.0; self.entries];
         let mut own: Vec<f32> = targets
             .iter()
             .map(|&(entry, _)| phrasings.scale(entry) * settings.start)
@@ -93,25 +99,43 @@ impl Model {
             let (entry, weight) = targets[phrasing as usize];
             let step = settings.steps.0 * (decay * visit as f32 / visits).exp() * weight;
             let vector = phrasings.vectors().of(phrasing as usize);
-            self.logits(vector, &mut sums);
-            let changes = &mut sums.logits;
-            changes[entry as usize] -= settings.held_out * own[phrasing as usize];
-            softmax(changes);
-            changes[entry as usize] -= 1.0;
-            if changes[entry as usize] > -NEGLIGIBLE {
-                continue;
+            let rivals = &mut rivals[phrasing as usize];
+            let own = &mut own[phrasing as usize];
+
+            if visit < order.len() {
+                self.logits(vector, &mut sums);
+                rivals.extend(0..self.entries as u32);
+            } else if rivals.len() > self.entries / 8 {
+                self.logits(vector, &mut sums);
+            } else {
+                self.logits_among(rivals, vector, &mut sums);
             }
-            changed.clear();
-            for (entry, change) in (0..).zip(changes.iter_mut()) {
-                if change.abs() > NEGLIGIBLE {
-                    *change *= -step;
-                    changed.push(entry);
-                } else {
-                    *change = 0.0;
+            sums.logits[entry as usize] -= settings.held_out * *own;
+            probabilities.clear();
+            probabilities.extend(rivals.iter().map(|&rival| sums.logits[rival as usize]));
+            softmax(&mut probabilities);
+            let mut kept = 0;
+            for at in 0..rivals.len() {
+                if probabilities[at] > RIVAL || rivals[at] == entry {
+                    (rivals[kept], probabilities[kept]) = (rivals[at], probabilities[at]);
+                    kept += 1;
                 }
             }
-            own[phrasing as usize] += changes[entry as usize];
-            self.change(vector, &changed, &sums.logits);
+            rivals.truncate(kept);
+
+            changed.clear();
+            for (&rival, probability) in rivals.iter().zip(&probabilities) {
+                let error = probability - f32::from(u8::from(rival == entry));
+                if error.abs() > NEGLIGIBLE {
+                    changes[rival as usize] = -step * error;
+                    changed.push(rival);
+                }
+            }
+            *own += changes[entry as usize];
+            self.change(vector, &changed, &changes);
+            for &rival in &changed {
+                changes[rival as usize] = 0.0;
+            }
         }
     }
 
@@ -126,7 +150,10 @@ impl Model {
                 }
             } else {
                 let range = self.range(number);
-                for (weight, &owner) in self.weights[range.clone()].iter_mut().zip(&self.owners[range]) {
+                for (weight, &owner) in self.weights[range.clone()]
+                    .iter_mut()
+                    .zip(&self.owners[range])
+                {
                     *weight += value * changes[owner as usize];
                 }
             }
@@ -135,6 +162,27 @@ impl Model {
 
     fn range(&self, number: usize) -> std::ops::Range<usize> {
         self.starts[number - self.broad] as usize..self.starts[number - self.broad + 1] as usize
+    }
+
+    /// The weighted sums for a few entries, into `sums.logits`; its other places mean nothing.
+    fn logits_among(&self, entries: &[u32], vector: &[Feature], sums: &mut Sums) {
+        let logits = &mut sums.logits;
+        logits.clear();
+        logits.resize(self.entries, 0.0);
+        for &(number, value) in vector {
+            let number = number as usize;
+            if number < self.broad {
+                let row = &self.rows[number * self.width..][..self.width];
+                for &entry in entries {
+                    logits[entry as usize] += value * row[entry as usize];
+                }
+            } else {
+                let range = self.range(number);
+                for (owner, weight) in self.owners[range.clone()].iter().zip(&self.weights[range]) {
+                    logits[*owner as usize] += value * weight;
+                }
+            }
+        }
     }
 
     /// The weighted sum for every entry, into `sums.logits`.
@@ -157,7 +205,8 @@ impl Model {
         let row = |(start, value): (usize, f32)| (&self.rows[start..][..self.width], value);
         let mut groups = broad.chunks_exact(4);
         for group in &mut groups {
-            let [(a, va), (b, vb), (c, vc), (d, vd)] = [row(group[0]), row(group[1]), row(group[2]), row(group[3])];
+            let [(a, va), (b, vb), (c, vc), (d, vd)] =
+                [row(group[0]), row(group[1]), row(group[2]), row(group[3])];
             for ((((sum, a), b), c), d) in logits.iter_mut().zip(a).zip(b).zip(c).zip(d) {
                 *sum += (va * a + vb * b) + (vc * c + vd * d);
             }

@@ -77,7 +77,13 @@ impl Trained {
     }
 
     pub(super) fn rank(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
-        let Scratch { bag, sums, order, leaders, question } = scratch;
+        let Scratch {
+            bag,
+            sums,
+            order,
+            leaders,
+            question,
+        } = scratch;
         let covered = self.vocabulary.read(terms, true, bag);
         self.model.logits(&bag.features, sums);
         best(&sums.logits, top, order);
