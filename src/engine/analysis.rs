@@ -73,16 +73,7 @@ fn near_miss(
     if knowledge.relations[relation.index()].operator.is_some() || reading.entities.is_empty() {
         return None;
     }
-    let known = reading.entities.iter().any(|(entity, _)| {
-        let family = index.lineage.get(entity).into_iter().flatten().chain([entity]);
-        family.clone().any(|member| index.by_key.contains_key(&(*member, relation)))
-            || index
-                .by_object
-                .get(entity)
-                .into_iter()
-                .flatten()
-                .any(|fact| knowledge.facts[fact.index()].relation == Some(relation))
-    });
+    let known = reading.entities.iter().any(|(entity, _)| index.has_fact(knowledge, *entity, relation));
     (!known).then_some((relation, best.probability))
 }
 

@@ -9,6 +9,7 @@
 //! most useful decisions over the same questions (see [`Utility`]).
 
 use crate::engine::score::{FEATURES, Feature, Features};
+use crate::knowledge::model::EntityIx;
 
 /// Weights before any data: what each measurement should mean. Found by fitting the shipped base
 /// once and rounding; bases with few phrasings stay near them.
@@ -82,6 +83,9 @@ impl Default for Calibration {
 #[derive(Debug, Clone)]
 pub(crate) struct Judged {
     pub(crate) features: Features,
+    /// What the candidate is about: candidates about the same are no rivals, since one's answer is
+    /// then seldom wrong for the other's question.
+    pub(crate) subject: Option<EntityIx>,
     pub(crate) right: bool,
 }
 
@@ -104,6 +108,8 @@ pub(crate) enum Origin {
     HeldOut,
     /// The same, with the right fact taken away.
     TakenAway,
+    /// A pattern about an entity the base has no such fact of, or about a made-up name.
+    NearMiss,
     /// A golden question.
     Golden,
 }
@@ -184,18 +190,18 @@ impl Calibration {
         let shapes: Vec<Shape> = lessons
             .iter()
             .map(|lesson| {
-                let mut ranked: Vec<(f32, bool)> = lesson
+                let mut ranked: Vec<(f32, &Judged)> = lesson
                     .candidates
                     .iter()
-                    .map(|judged| (self.likelihood(&judged.features), judged.right))
+                    .map(|judged| (self.likelihood(&judged.features), judged))
                     .collect();
                 ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-                let best = ranked.first().map_or(0.0, |best| best.0);
+                let subjects = ranked.iter().map(|(likelihood, judged)| (*likelihood, judged.subject));
                 Shape {
-                    best,
-                    lead: best - ranked.get(1).map_or(0.0, |next| next.0),
-                    right: ranked.first().is_some_and(|best| best.1),
-                    among_three: ranked.iter().take(3).any(|(_, right)| *right),
+                    best: ranked.first().map_or(0.0, |best| best.0),
+                    lead: lead(subjects),
+                    right: ranked.first().is_some_and(|best| best.1.right),
+                    among_three: ranked.iter().take(3).any(|(_, judged)| judged.right),
                     refuse: lesson.refuse,
                     weight: lesson.weight,
                 }
@@ -235,6 +241,14 @@ impl Calibration {
             }
         }
     }
+}
+
+/// How far the likeliest candidate is ahead of the next one about something else. `ranked` is sorted,
+/// likeliest first.
+pub(crate) fn lead(mut ranked: impl Iterator<Item = (f32, Option<EntityIx>)>) -> f32 {
+    let Some((best, subject)) = ranked.next() else { return 0.0 };
+    let rival = ranked.find(|(_, other)| subject.is_none() || *other != subject);
+    best - rival.map_or(0.0, |rival| rival.0)
 }
 
 /// Logistic regression by Newton's method, pulled towards `prior`.
@@ -317,7 +331,7 @@ mod tests {
         features[Feature::Constant as usize] = 1.0;
         features[Feature::FactScore as usize] = score;
         Lesson {
-            candidates: vec![Judged { features, right }],
+            candidates: vec![Judged { features, subject: None, right }],
             origin: Origin::HeldOut,
             refuse: !right,
             weight: 1.0,

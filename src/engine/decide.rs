@@ -1,7 +1,7 @@
 //! One question, all its readings, one verdict.
 
 use crate::engine::analysis::{self, Base, Candidate, Proposals};
-use crate::engine::calibrate::Calibration;
+use crate::engine::calibrate::{Calibration, lead};
 use crate::engine::explain::{Considered, Explanation};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
@@ -264,7 +264,13 @@ fn choose(
         return (Verdict::Unknown(Unknown { reason: Reason::Empty, nearby: Vec::new() }), None);
     };
     let read = &readings[best.reading];
-    let lead = best.likelihood - judged.get(1).map_or(0.0, |next| next.likelihood);
+    let lead = lead(judged.iter().map(|judged| {
+        let subject = match judged.target {
+            Target::Fact(fact) => knowledge.facts[fact.index()].subject,
+            Target::Operator(_) => None,
+        };
+        (judged.likelihood, subject)
+    }));
     if best.likelihood >= calibration.floor && lead >= calibration.margin {
         let verdict = match best.target {
             Target::Fact(fact) if knowledge.facts[fact.index()].gap => Some(Verdict::Unknown(Unknown {

@@ -287,7 +287,7 @@ pub(crate) fn measure_fact(
     x[Feature::NumberClash as usize] = share(odd, numbers);
     x[Feature::Plain as usize] = f32::from(fact.main);
     if let Some((relation, probability)) = reading.near_miss
-        && fact.relation != Some(relation)
+        && fact.relation.is_some_and(|own| own != relation)
     {
         x[Feature::NearMiss as usize] = probability;
     }
