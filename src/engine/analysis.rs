@@ -13,9 +13,11 @@ use crate::knowledge::model::{EntityIx, FactIx, Knowledge, RelationIx};
 /// Lead in logits of a candidate that has no rival.
 const WIDE_LEAD: f32 = 5.0;
 /// How many facts the fact ranker proposes.
-const FACT_PROPOSALS: usize = 24;
+const FACT_PROPOSALS: usize = 12;
 /// How many of them are measured even if the relation ranker does not propose them too.
 const FACTS_MEASURED: usize = 8;
+/// How many relations are ranked; the others count as improbable.
+const RELATIONS_RANKED: usize = 8;
 /// How many relations stand for their facts about the entities named.
 const RELATION_PROPOSALS: usize = 5;
 /// Most facts of one subject and relation that are measured (members by year, say).
@@ -96,7 +98,7 @@ pub(crate) fn propose(
         let terms = reader.terms(&reading.text, slot);
         let facts = base.facts.rank(&terms, scratch, FACT_PROPOSALS);
         let masked = reader.masked_terms(&reading.text, slot.is_some());
-        let relations = base.relations.rank(&masked, scratch, knowledge.relations.len());
+        let relations = base.relations.rank(&masked, scratch, RELATIONS_RANKED);
         (facts, relations)
     });
     if let Some(again) = asked_before {
@@ -110,11 +112,12 @@ pub(crate) fn propose(
     }
     reading.near_miss = near_miss(knowledge, index, &reading, &relations);
     let best_relation = relations.first().map_or(0.0, |best| best.logit);
+    let likeliest = relations.first().map_or(0.0, |best| best.probability);
     let relation_ranks = |relation: Option<RelationIx>| -> (f32, f32) {
         match relation.and_then(|relation| relations.iter().find(|scored| scored.entry == relation.0)) {
-            Some(scored) => (scored.probability, lag(best_relation, scored.logit)),
+            Some(scored) => (scored.probability, likeliest - scored.probability),
             // A plain entry has no relation to compare: neither for nor against it.
-            None => (0.0, if relation.is_some() { 1.0 } else { 0.4 }),
+            None => (0.0, if relation.is_some() { likeliest } else { 0.3 * likeliest }),
         }
     };
     let best_fact = facts.first().map_or(0.0, |best| best.logit);
@@ -178,7 +181,7 @@ pub(crate) fn propose(
             margin: if rank == 0 { lag(scored.logit, next) } else { -lag(best_relation, scored.logit) },
             probability: scored.probability,
             relation_score: scored.probability,
-            relation_gap: lag(best_relation, scored.logit),
+            relation_gap: likeliest - scored.probability,
         };
         let fits = compute(&reading, relation).is_some();
         candidates.push(Candidate {

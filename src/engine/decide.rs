@@ -34,6 +34,9 @@ const BARE_CONTENT: f32 = 0.9;
 const SHORT_CONTENT: f32 = 2.2;
 /// What a part of a message loses in likelihood when another part looks more like the question.
 const NOT_THE_QUESTION: f32 = 0.55;
+/// What a follow-up loses when it is read as a question by itself though it says little more than
+/// a name.
+const ELLIPTIC: f32 = 0.6;
 /// Facts named beside a refusal.
 const NEARBY: usize = 3;
 /// Facts offered at most.
@@ -179,13 +182,14 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
                 push(joined, Some(entity), None, scale * 0.97);
             }
         }
-        if named
-            && content < BARE_CONTENT
-            && let Some(relation) = context.relation
-        {
-            push(text.clone(), None, Some(relation), scale);
+        let again = context.relation.filter(|_| named && content < BARE_CONTENT);
+        let repeats = again.is_some();
+        if repeats {
+            push(text.clone(), None, again, scale);
         }
-        push(text, None, None, scale);
+        // With a relation to repeat, "and Axelera's?" is hardly a question by itself.
+        let by_itself = if repeats { scale * ELLIPTIC } else { scale };
+        push(text, None, None, by_itself);
     }
     reads
 }

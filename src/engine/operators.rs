@@ -87,6 +87,15 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
     if facts.is_empty() {
         return None;
     }
+    if let Some(span) = &span {
+        // Asked for a day, what is known to the day is the answer; "about 2004" is not, unless
+        // there is nothing better.
+        let wanted = span.precision();
+        let exact = |fact: &FactIx| date(knowledge, *fact).is_some_and(|when| when.precision() >= wanted);
+        if facts.iter().any(exact) {
+            facts.retain(exact);
+        }
+    }
     facts.truncate(MAX_MILESTONES);
     Some(Answer {
         facts,
