@@ -110,6 +110,7 @@ pub(crate) fn propose(
             Scored { entry: again.0, score: 0.8, probability: 0.8, cosine: 0.6, nearest: 0.6, covered: 1.0, logit: best + 2.0 },
         );
     }
+    reading.asked_for = relations.first().map(|best| (RelationIx(best.entry), best.probability));
     reading.near_miss = near_miss(knowledge, index, &reading, &relations);
     let best_relation = relations.first().map_or(0.0, |best| best.logit);
     let likeliest = relations.first().map_or(0.0, |best| best.probability);

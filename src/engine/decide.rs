@@ -18,6 +18,10 @@ const LONG_SENTENCE: usize = 9;
 const MAX_CLAUSES: usize = 4;
 /// Most parts of a message that are read.
 const MAX_PARTS: usize = 10;
+/// What a sentence read from a question word on keeps of its likelihood: its preamble may matter.
+const PART_OF_SENTENCE: f32 = 0.92;
+/// What a clause read by itself keeps of its likelihood: its neighbours matter more often.
+const CLAUSE: f32 = 0.75;
 /// A question word among the first words of a sentence begins no clause of its own.
 const PREAMBLE: usize = 3;
 /// Words that begin what is asked, folded. Relative pronouns among them do no harm: a part that is
@@ -33,7 +37,7 @@ const BARE_CONTENT: f32 = 0.9;
 /// A follow-up with less content than this may be completed by the question before.
 const SHORT_CONTENT: f32 = 2.2;
 /// What a part of a message loses in likelihood when another part looks more like the question.
-const NOT_THE_QUESTION: f32 = 0.55;
+const NOT_THE_QUESTION: f32 = 0.4;
 /// What a follow-up loses when it is read as a question by itself though it says little more than
 /// a name.
 const ELLIPTIC: f32 = 0.6;
@@ -135,7 +139,6 @@ impl<'m> Context<'m> {
 struct Read {
     proposals: Proposals,
     scale: f32,
-    asked: bool,
 }
 
 fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &Context<'_>) -> Vec<Read> {
@@ -144,15 +147,15 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
         operators::compute(base.knowledge, base.index, reading, relation, question.today)
     };
     let parts = parts(cleaned);
-    let asks: Vec<bool> = parts.iter().map(|part| part.trim_end().ends_with('?')).collect();
+    let asks: Vec<bool> = parts.iter().map(|(part, _)| part.trim_end().ends_with('?')).collect();
     let any_asks = asks.iter().skip(1).any(|asks| *asks);
     // "CARA came up at work. What is it?": the message itself is the conversation.
     let named_before: Option<EntityIx> = (parts.len() > 1)
         .then(|| engine.reader.read_question(cleaned, true).entities().first().map(|(entity, _)| *entity))
         .flatten();
     let mut reads = Vec::new();
-    for (number, (part, asked)) in parts.iter().zip(&asks).enumerate() {
-        let scale = if number > 0 && any_asks && !asked { NOT_THE_QUESTION } else { 1.0 };
+    for (number, ((part, scale), asked)) in parts.iter().zip(&asks).enumerate() {
+        let scale = if number > 0 && any_asks && !asked { scale * NOT_THE_QUESTION } else { *scale };
         let mut push = |text: crate::engine::reader::Text, carried, again, scale| {
             if text.words.is_empty() {
                 return;
@@ -160,7 +163,6 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
             reads.push(Read {
                 proposals: analysis::propose(base, text, carried, again, compute),
                 scale,
-                asked: *asked,
             });
         };
         let text = engine.reader.read_question(part, true);
@@ -196,27 +198,27 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
 
 /// The parts of a message that are read: all of it, its sentences, and of long sentences what
 /// begins at a question word and what stands between commas.
-fn parts(cleaned: &str) -> Vec<&str> {
-    let mut parts: Vec<&str> = vec![cleaned];
+fn parts(cleaned: &str) -> Vec<(&str, f32)> {
+    let mut parts: Vec<(&str, f32)> = vec![(cleaned, 1.0)];
     let ranges = sentences(cleaned);
     let several = ranges.len() > 1;
     let skip = ranges.len().saturating_sub(MAX_SENTENCES);
     for range in ranges.into_iter().skip(skip) {
         let sentence = &cleaned[range];
         if several {
-            parts.push(sentence);
+            parts.push((sentence, 1.0));
         }
         if sentence.split_whitespace().count() < LONG_SENTENCE {
             continue;
         }
-        parts.extend(from_question_word(sentence));
+        parts.extend(from_question_word(sentence).map(|part| (part, PART_OF_SENTENCE)));
         let clauses: Vec<&str> = sentence
             .split([',', ':', '('])
             .map(str::trim)
             .filter(|clause| clause.split_whitespace().count() >= 3)
             .collect();
         if clauses.len() > 1 {
-            parts.extend(clauses.into_iter().take(MAX_CLAUSES));
+            parts.extend(clauses.into_iter().take(MAX_CLAUSES).map(|clause| (clause, CLAUSE)));
         }
     }
     parts.truncate(MAX_PARTS);
@@ -268,12 +270,12 @@ fn choose(
         return (Verdict::Unknown(Unknown { reason: Reason::Empty, nearby: Vec::new() }), None);
     };
     let read = &readings[best.reading];
-    let lead = lead(judged.iter().map(|judged| {
-        let subject = match judged.target {
-            Target::Fact(fact) => knowledge.facts[fact.index()].subject,
-            Target::Operator(_) => None,
-        };
-        (judged.likelihood, subject)
+    // A computed answer and a fact that tells the same are no rivals.
+    let facts_only = matches!(best.target, Target::Fact(_));
+    let lead = lead(judged.iter().filter_map(|judged| match judged.target {
+        Target::Fact(fact) => Some((judged.likelihood, knowledge.facts[fact.index()].subject)),
+        Target::Operator(_) if facts_only => None,
+        Target::Operator(_) => Some((judged.likelihood, None)),
     }));
     if best.likelihood >= calibration.floor && lead >= calibration.margin {
         let verdict = match best.target {
@@ -284,7 +286,7 @@ fn choose(
             Target::Fact(fact) => {
                 let reading = &read.proposals.reading;
                 let understood = best.features[Feature::Unexplained as usize] <= POLAR_SLACK;
-                let settled = (understood && polar::is_polar(reading, read.asked))
+                let settled = (understood && reading.polar)
                     .then(|| polar::settle(knowledge, index, reading, &knowledge.facts[fact.index()]))
                     .flatten();
                 let form = settled.map_or(Form::Fact, Form::YesNo);

@@ -6,6 +6,7 @@
 //! turns these numbers into one likelihood.
 
 use crate::engine::index::{Entry, Index};
+use crate::engine::polar;
 use crate::engine::reader::{Role, Text, single_year};
 use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge, RelationIx};
 
@@ -149,7 +150,14 @@ pub(crate) struct Reading {
     stems: Vec<Option<u32>>,
     content: f32,
     unheard: f32,
-    stranger: f32,
+    /// The most that a word says which looks like a name and that nothing in the base knows.
+    pub(crate) stranger: f32,
+    /// All that such words say together.
+    strangers: f32,
+    /// It asks for yes or no.
+    pub(crate) polar: bool,
+    /// The likeliest relation with its probability.
+    pub(crate) asked_for: Option<(RelationIx, f32)>,
     /// The relation asked for, with its probability, when the base has no such fact about the
     /// entities named.
     pub(crate) near_miss: Option<(RelationIx, f32)>,
@@ -171,16 +179,19 @@ impl Reading {
             .filter(|(word, stem)| stem.is_none() && word.concepts.is_empty())
             .map(|(word, _)| word.content)
             .sum();
-        let stranger = text
+        let strange: Vec<f32> = text
             .words
             .iter()
             .zip(&stems)
             .filter(|(word, stem)| stem.is_none() && word.concepts.is_empty() && word.name_like)
             .map(|(word, _)| word.content)
-            .fold(0.0, f32::max);
+            .collect();
         Reading {
             near_miss: None,
-            stranger,
+            asked_for: None,
+            stranger: strange.iter().copied().fold(0.0, f32::max),
+            strangers: strange.iter().sum(),
+            polar: polar::is_polar(&text),
             carried: carried.is_some(),
             entities,
             stems,
@@ -235,10 +246,21 @@ pub(crate) fn measure_fact(
     let entry = &index.facts[fact_ix.index()];
     let relation = fact.relation.map(|relation| &index.relations[relation.index()]);
     let mut x = common(reading, ranks);
-    x[Feature::Unexplained as usize] = share(
-        reading.unexplained(Some(entry), relation).map(|(_, left)| left).sum(),
-        reading.content,
-    );
+    let unexplained: f32 = reading.unexplained(Some(entry), relation).map(|(_, left)| left).sum();
+    // "Was Peugeot a founder?": a complete list decides about a name nobody knows, so the name does
+    // not speak against it.
+    let decides = reading.polar
+        && fact.complete
+        && reading
+            .asked_for
+            .is_some_and(|(relation, likely)| likely > 0.5 && fact.relation == Some(relation));
+    if decides && reading.strangers > 0.0 {
+        x[Feature::Stranger as usize] = 0.0;
+        x[Feature::Unheard as usize] = share(reading.unheard - reading.strangers, reading.content);
+        x[Feature::Unexplained as usize] = share(unexplained - reading.strangers, reading.content);
+    } else {
+        x[Feature::Unexplained as usize] = share(unexplained, reading.content);
+    }
     let mut subject: f32 = 0.0;
     let mut mentioned: f32 = 0.0;
     let mut foreign = 0.0;

@@ -40,8 +40,8 @@ pub enum Form {
         /// The entity asked about.
         entity: Option<EntityIx>,
     },
-    /// Which of the subjects of the two facts came first; `None` when their dates cannot be ordered.
-    First(Option<Ordering>),
+    /// Which of the subjects of the two facts came first: the first one, or both together.
+    First(Ordering),
     /// Time passed since the date of the fact, up to the day of the question.
     Duration(Elapsed),
     /// Time passed between the dates of the two facts.
