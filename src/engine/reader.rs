@@ -127,6 +127,8 @@ struct Name {
 pub(crate) struct Reader {
     knowledge: Arc<Knowledge>,
     names: Phrases<Name>,
+    /// Names of several words by their stems: "the Lyon trucks cluster".
+    stemmed_names: Phrases<Name>,
     concepts: Phrases<Vec<u16>>,
     shorthands: Phrases<Vec<String>>,
     fillers: Phrases<()>,
@@ -142,6 +144,7 @@ impl Reader {
     /// still empty: [`Reader::learn_vocabulary`] follows when the base's texts have been read.
     pub(crate) fn new(knowledge: Arc<Knowledge>) -> Reader {
         let mut names = Phrases::default();
+        let mut stemmed_names = Phrases::default();
         for (position, entity) in knowledge.entities.iter().enumerate() {
             let entity_ix = EntityIx(position as u32);
             for alias in entity_names(entity) {
@@ -149,6 +152,10 @@ impl Reader {
                 let ordinary = words.len() == 1 && is_ordinary(&words[0]);
                 let name = Name { entity: entity_ix, ordinary };
                 names.entry(words.iter().map(String::as_str), || name);
+                if words.len() > 1 {
+                    let stems: Vec<String> = words.iter().map(|word| word_stem(word)).collect();
+                    stemmed_names.entry(stems.iter().map(String::as_str), || name);
+                }
                 // "lutbraac", "automac" for "auto-mac": short names are often typed as one word.
                 if words.len() == 2 {
                     let joined = words.concat();
@@ -195,6 +202,7 @@ impl Reader {
             .collect();
         Reader {
             names,
+            stemmed_names,
             concepts,
             shorthands,
             fillers,
@@ -312,6 +320,7 @@ impl Reader {
         let asks = cleaned.trim_end().ends_with('?');
         let mut text = Text { dates, asks, ..Text::default() };
         let mut filler_until = 0;
+        let mut stem_buffer = String::new();
         let mut at = 0;
         while at < plain.len() {
             if let Some((length, ())) = self.fillers.longest_at(&plain, at, &mut buffer) {
@@ -325,6 +334,9 @@ impl Reader {
                 .names
                 .longest_at(&plain, at, &mut buffer)
                 .map(|(length, name)| (length, *name))
+                .into_iter()
+                .chain(self.stemmed_names.longest_at(&stems, at, &mut stem_buffer).map(|(length, name)| (length, *name)))
+                .reduce(|exact, stemmed| if stemmed.0 > exact.0 { stemmed } else { exact })
                 .filter(|(_, name)| {
                     let doubt = name.ordinary && repair && !capitals.contains(plain[at]);
                     text.doubtful_links |= doubt;

@@ -33,6 +33,9 @@ pub(crate) enum Feature {
     RelationScore,
     /// How far the fact's relation is behind the likeliest relation.
     RelationGap,
+    /// The subject is named (or the main one assumed) and its relation is the one asked for: the
+    /// product of both, less when other facts tell the same relation more plainly.
+    Structure,
     /// Whether the subject is named.
     Subject,
     /// Whether an entity is named that the fact mentions.
@@ -68,7 +71,7 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    pub(crate) const ALL: [Feature; 24] = [
+    pub(crate) const ALL: [Feature; 25] = [
         Feature::Constant,
         Feature::FactScore,
         Feature::FactCosine,
@@ -77,6 +80,7 @@ impl Feature {
         Feature::Nearest,
         Feature::RelationScore,
         Feature::RelationGap,
+        Feature::Structure,
         Feature::Subject,
         Feature::Mentioned,
         Feature::Foreign,
@@ -106,6 +110,7 @@ impl Feature {
             Feature::Nearest => "nearest phrasing",
             Feature::RelationScore => "relation score",
             Feature::RelationGap => "relation gap",
+            Feature::Structure => "subject and relation",
             Feature::Subject => "subject named",
             Feature::Mentioned => "entity mentioned",
             Feature::Foreign => "entity foreign",
@@ -284,6 +289,11 @@ pub(crate) fn measure_fact(
         x[Feature::MainAssumed as usize] = f32::from(main);
         x[Feature::NoSubject as usize] = f32::from(!main);
     }
+    if let (Some(of), Some(relation)) = (fact.subject, fact.relation) {
+        let about = subject.max(ASSUMED * x[Feature::MainAssumed as usize]);
+        let plain = index.plain_fact(knowledge, of, relation) == Some(fact_ix);
+        x[Feature::Structure as usize] = about * ranks.relation_score * if plain { 1.0 } else { NOT_PLAIN };
+    }
     let (mut fits, mut clash) = (0.0_f32, 0.0_f32);
     for mention in &reading.text.dates {
         let year = single_year(&mention.date).map(u32::from);
@@ -355,6 +365,11 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
     x[Feature::Brevity as usize] = 1.0 / (1.0 + reading.content + 0.5 * reading.entities.len() as f32);
     x
 }
+
+/// How sure the main entity is meant when none is named.
+const ASSUMED: f32 = 0.6;
+/// What a fact keeps when another one is the plain answer for its subject and relation.
+const NOT_PLAIN: f32 = 0.5;
 
 /// How much it counts against a fact that it does not know an entity of the question. Places and
 /// notions are often named in passing ("the Lyon cluster", "a regional cluster").
