@@ -1,7 +1,7 @@
 //! One question, all its readings, one verdict.
 
 use crate::engine::analysis::{self, Base, Candidate, Proposals};
-use crate::engine::calibrate::{Calibration, lead};
+use crate::engine::calibrate::{Calibration, companion, lead, together};
 use crate::engine::explain::{Considered, Explanation};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
@@ -80,13 +80,14 @@ pub(crate) fn decide(
         })
         .take(5)
         .collect();
+    let confidence = judged.first().map_or(0.0, |best| best.likelihood);
     let (verdict, chosen) = choose(engine, question, &readings, &judged, &candidates);
     let memory = remember(engine, memory, &verdict, chosen.and_then(|chosen| readings.get(chosen)), &cleaned, language);
     if let Some(explanation) = explanation {
         fill(explanation, engine, &readings, &judged);
     }
     Outcome {
-        confidence: judged.first().map_or(0.0, |best| best.likelihood),
+        confidence,
         verdict,
         language,
         candidates,
@@ -277,7 +278,16 @@ fn choose(
         Target::Operator(_) if facts_only => None,
         Target::Operator(_) => Some((judged.likelihood, None)),
     }));
-    if best.likelihood >= calibration.floor && lead >= calibration.margin {
+    let ranked: Vec<(f32, Option<EntityIx>)> = judged
+        .iter()
+        .map(|judged| (judged.likelihood, subject_of(knowledge, judged.target)))
+        .collect();
+    let beside = companion(&ranked).and_then(|at| match judged[at].target {
+        Target::Fact(fact) if !knowledge.facts[fact.index()].gap => Some((at, fact)),
+        Target::Fact(_) | Target::Operator(_) => None,
+    });
+    let likelihood = together(&ranked, beside.map(|(at, _)| at));
+    if likelihood >= calibration.floor && lead >= calibration.margin {
         let verdict = match best.target {
             Target::Fact(fact) if knowledge.facts[fact.index()].gap => Some(Verdict::Unknown(Unknown {
                 reason: Reason::Gap(fact),
@@ -290,7 +300,8 @@ fn choose(
                     .then(|| polar::settle(knowledge, index, reading, &knowledge.facts[fact.index()]))
                     .flatten();
                 let form = settled.map_or(Form::Fact, Form::YesNo);
-                Some(Verdict::Answer(Answer { facts: vec![fact], form }))
+                let facts = std::iter::once(fact).chain(beside.map(|(_, beside)| beside)).collect();
+                Some(Verdict::Answer(Answer { facts, form }))
             }
             Target::Operator(relation) => {
                 operators::compute(knowledge, index, &read.proposals.reading, relation, question.today)
@@ -315,6 +326,14 @@ fn choose(
         }
     }
     (Verdict::Unknown(refuse(engine, read, candidates)), Some(best.reading))
+}
+
+/// What a candidate is about.
+fn subject_of(knowledge: &Knowledge, target: Target) -> Option<EntityIx> {
+    match target {
+        Target::Fact(fact) => knowledge.facts[fact.index()].subject,
+        Target::Operator(_) => None,
+    }
 }
 
 /// Why nothing is answered, and what is known nearby.

@@ -29,7 +29,8 @@ pub struct Answer {
 /// How facts answer a question.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Form {
-    /// One fact, in its own words.
+    /// The first fact in its own words; of one nearly as likely about the same subject, its first
+    /// sentence beside.
     Fact,
     /// One fact that decides a yes/no question.
     YesNo(bool),
