@@ -20,6 +20,8 @@ const FACTS_MEASURED: usize = 8;
 const RELATIONS_RANKED: usize = 8;
 /// How many relations stand for their facts about the entities named.
 const RELATION_PROPOSALS: usize = 5;
+/// How many of the likeliest relations may be computed ones.
+const OPERATOR_PROPOSALS: usize = 2;
 /// Most facts of one subject and relation that are measured (members by year, say).
 const FACTS_PER_KEY: usize = 24;
 
@@ -169,7 +171,7 @@ pub(crate) fn propose(
             }
         }
     }
-    for (rank, scored) in relations.iter().enumerate().take(RELATION_PROPOSALS) {
+    for (rank, scored) in relations.iter().enumerate().take(OPERATOR_PROPOSALS) {
         let relation = RelationIx(scored.entry);
         if knowledge.relations[relation.index()].operator.is_none() {
             continue;

@@ -19,9 +19,9 @@ const MAX_CLAUSES: usize = 4;
 /// Most parts of a message that are read.
 const MAX_PARTS: usize = 10;
 /// What a sentence read from a question word on keeps of its likelihood: its preamble may matter.
-const PART_OF_SENTENCE: f32 = 0.92;
+const PART_OF_SENTENCE: f32 = 0.85;
 /// What a clause read by itself keeps of its likelihood: its neighbours matter more often.
-const CLAUSE: f32 = 0.75;
+const CLAUSE: f32 = 0.6;
 /// A question word among the first words of a sentence begins no clause of its own.
 const PREAMBLE: usize = 3;
 /// Words that begin what is asked, folded. Relative pronouns among them do no harm: a part that is
@@ -38,6 +38,9 @@ const BARE_CONTENT: f32 = 0.9;
 const SHORT_CONTENT: f32 = 2.2;
 /// What a part of a message loses in likelihood when another part looks more like the question.
 const NOT_THE_QUESTION: f32 = 0.4;
+/// What a follow-up completed by the question before keeps: the words of that question explain
+/// themselves, so a likeness says less.
+const COMPLETED: f32 = 0.8;
 /// What a follow-up loses when it is read as a question by itself though it says little more than
 /// a name.
 const ELLIPTIC: f32 = 0.6;
@@ -182,7 +185,7 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
             {
                 // "Why?" and "in which year?" finish the question before them.
                 let joined = engine.reader.read_question(&format!("{before} {part}"), true);
-                push(joined, Some(entity), None, scale * 0.97);
+                push(joined, Some(entity), None, scale * COMPLETED);
             }
         }
         let again = context.relation.filter(|_| named && content < BARE_CONTENT);
