@@ -168,6 +168,7 @@ impl Vocabulary {
     ) -> (Vocabulary, Bags, usize) {
         let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
         let mut features: Vec<(Block, f32)> = Vec::new();
+        numbers.reserve(phrasings.len());
         let mut number = |key: u64, block: Block, features: &mut Vec<(Block, f32)>| {
             let next = features.len() as u32;
             let number = *numbers.entry(key).or_insert(next);
@@ -189,14 +190,13 @@ impl Vocabulary {
                 Part::Word(key, weight) => {
                     bag.add(number(key, Block::Words, &mut features), weight)
                 }
+                Part::Pieces(..) if !with_pieces => {}
                 Part::Pieces(word, weight) => {
                     let (from, to) = *words.entry(word).or_insert_with(|| {
                         let from = spelt.len() as u32;
-                        if with_pieces {
-                            pieces(word, |key| {
-                                spelt.push(number(key, Block::Pieces, &mut features))
-                            });
-                        }
+                        pieces(word, |key| {
+                            spelt.push(number(key, Block::Pieces, &mut features));
+                        });
                         (from, spelt.len() as u32)
                     });
                     for &piece in &spelt[from as usize..to as usize] {
@@ -207,6 +207,8 @@ impl Vocabulary {
             bags.features.extend_from_slice(&bag.features);
             bags.starts.push(bags.features.len());
         }
+
+        bags.features.shrink_to_fit();
 
         let mut counts = vec![(u32::MAX, 0u32); features.len()];
         for (phrasing, &(entry, _)) in phrasings.iter().enumerate() {
@@ -264,10 +266,6 @@ impl Vocabulary {
         self.numbers.contains_key(&hash(b'w', stem, ""))
     }
 
-    pub(super) fn rarity(&self, number: u32) -> f32 {
-        self.features[number as usize].1
-    }
-
     /// Fills `bag` with the vector of a question; returns the share of its squared length that known features hold.
     pub(super) fn read(&self, terms: &[Term], with_pieces: bool, bag: &mut Bag) -> f32 {
         bag.clear(self.len());
@@ -291,6 +289,16 @@ impl Vocabulary {
                 .sum()
         });
         self.scale(&mut bag.features, unseen)
+    }
+
+    /// Turns the weights of all phrasings into values.
+    pub(super) fn scale_all(&self, bags: &mut Bags) {
+        for phrasing in 1..bags.starts.len() {
+            self.scale(
+                &mut bags.features[bags.starts[phrasing - 1]..bags.starts[phrasing]],
+                [0.0; 2],
+            );
+        }
     }
 
     /// Turns weights into values. `unseen` is the squared length, per block, of features that have no number.

@@ -33,6 +33,8 @@ pub(super) struct Sums {
 #[derive(Debug)]
 pub(super) struct Model {
     entries: usize,
+    /// The logit a right answer typically has.
+    pub(super) typical: f32,
     /// Length of a broad row: the entries, rounded up.
     width: usize,
     /// Features below this number are broad.
@@ -60,6 +62,7 @@ impl Model {
         let weights = vec![0.0; owners.len()];
         let mut model = Model {
             entries,
+            typical: 1.0,
             width,
             broad,
             rows: vec![0.0; width * broad],
@@ -73,7 +76,8 @@ impl Model {
             model.change(phrasings.vectors().of(phrasing), &[entry], &changes);
             changes[entry as usize] = 0.0;
         }
-        model.descend(phrasings, targets, order, settings);
+        let own = model.descend(phrasings, targets, order, settings);
+        model.typical = model.typical(phrasings, targets, &own);
         model
     }
 
@@ -83,7 +87,7 @@ impl Model {
         targets: &[(u32, f32)],
         order: &[u32],
         settings: &Settings,
-    ) {
+    ) -> Vec<f32> {
         let mut sums = Sums::default();
         let mut rivals: Vec<Vec<u32>> = vec![Vec::new(); targets.len()];
         let mut probabilities = Vec::new();
@@ -136,6 +140,29 @@ impl Model {
             for &rival in &changed {
                 changes[rival as usize] = 0.0;
             }
+        }
+        own
+    }
+
+    /// What a right answer typically weighs: the median over the phrasings of their own entry's logit without the
+    /// phrasing's own influence, but at least half of what it is with it (entries of one phrasing have no other).
+    fn typical(&self, phrasings: &Phrasings, targets: &[(u32, f32)], own: &[f32]) -> f32 {
+        let mut sums = Sums::default();
+        let mut weights: Vec<f32> = (0..targets.len())
+            .map(|phrasing| {
+                let entry = targets[phrasing].0;
+                self.logits_among(&[entry], phrasings.vectors().of(phrasing), &mut sums);
+                let logit = sums.logits[entry as usize];
+                (logit - own[phrasing]).max(logit / 2.0)
+            })
+            .collect();
+        let middle = weights.len() / 2;
+        match weights.is_empty() {
+            true => 1.0,
+            false => weights
+                .select_nth_unstable_by(middle, f32::total_cmp)
+                .1
+                .max(1.0),
         }
     }
 

@@ -1,19 +1,10 @@
 //! Bases of up to a few thousand entries: the trained model ranks, the phrasings tell how near the best ones are.
 
-use super::features::{Bag, Vocabulary, hash, mix};
-use super::model::{Model, Sums, softmax};
+use super::confidence::confidence;
+use super::features::{Vocabulary, hash, mix};
+use super::model::{Model, softmax};
 use super::phrasings::{Nearness, Phrasings};
-use super::{Example, Scored, Settings, Term};
-
-/// Memory a question needs, kept between questions.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    bag: Bag,
-    sums: Sums,
-    order: Vec<u32>,
-    leaders: Vec<f32>,
-    question: Vec<f32>,
-}
+use super::{Example, Scored, Scratch, Settings, Term};
 
 #[derive(Debug)]
 pub(super) struct Trained {
@@ -28,13 +19,7 @@ const BROAD: usize = 20;
 
 impl Trained {
     pub(super) fn new(entries: usize, examples: &[Example], settings: &Settings) -> Trained {
-        // Sorted by entry, then by content, so that the order of the caller's files does not matter.
-        let mut sorted: Vec<(u32, u64, &Example)> = examples
-            .iter()
-            .filter(|example| (example.entry as usize) < entries)
-            .map(|example| (example.entry, fingerprint(&example.terms), example))
-            .collect();
-        sorted.sort_by_key(|&(entry, content, _)| (entry, content));
+        let sorted = order_of(entries, examples);
         let terms: Vec<(u32, &[Term])> = sorted
             .iter()
             .map(|&(entry, _, example)| (entry, example.terms.as_slice()))
@@ -42,12 +27,7 @@ impl Trained {
         let broad = (entries / BROAD).max(3);
         let (vocabulary, mut bags, broad) =
             Vocabulary::build(&terms, entries, broad, settings.word_share, true);
-        for phrasing in 0..sorted.len() {
-            vocabulary.scale(
-                &mut bags.features[bags.starts[phrasing]..bags.starts[phrasing + 1]],
-                [0.0; 2],
-            );
-        }
+        vocabulary.scale_all(&mut bags);
         let owners: Vec<u32> = sorted.iter().map(|&(entry, ..)| entry).collect();
         let phrasings = Phrasings::new(entries, &owners, bags);
         let targets: Vec<(u32, f32)> = sorted
@@ -83,17 +63,17 @@ impl Trained {
             order,
             leaders,
             question,
+            ..
         } = scratch;
         let covered = self.vocabulary.read(terms, true, bag);
         self.model.logits(&bag.features, sums);
-        best(&sums.logits, top, order);
+        order.clear();
+        order.extend(0..sums.logits.len() as u32);
+        best(order, &sums.logits, top);
         leaders.clear();
         leaders.extend(order.iter().map(|&entry| sums.logits[entry as usize]));
         softmax(&mut sums.logits);
-        question.resize(question.len().max(self.vocabulary.len()), 0.0);
-        for &(number, value) in &bag.features {
-            question[number as usize] = value;
-        }
+        question.set(&bag.features, self.vocabulary.len());
         let scored = order
             .iter()
             .zip(leaders)
@@ -101,7 +81,11 @@ impl Trained {
                 let Nearness { cosine, nearest } = self.phrasings.compare(entry, question);
                 Scored {
                     entry,
-                    score: 1.0 / (1.0 + (-logit * 0.3).exp()),
+                    score: confidence(
+                        logit / self.model.typical,
+                        sums.logits[entry as usize],
+                        covered,
+                    ),
                     logit,
                     probability: sums.logits[entry as usize],
                     cosine,
@@ -110,30 +94,33 @@ impl Trained {
                 }
             })
             .collect();
-        for &(number, _) in &bag.features {
-            question[number as usize] = 0.0;
-        }
         scored
     }
 }
 
-/// The entries of the `top` highest logits, highest first, into `order`.
-fn best(logits: &[f32], top: usize, order: &mut Vec<u32>) {
-    order.clear();
-    if top == 0 {
-        return;
-    }
-    order.extend(0..logits.len() as u32);
-    let by_logit = |a: &u32, b: &u32| {
-        logits[*b as usize]
-            .total_cmp(&logits[*a as usize])
+/// Keeps the `top` entries of the highest scores, highest first.
+pub(super) fn best(entries: &mut Vec<u32>, scores: &[f32], top: usize) {
+    let higher = |a: &u32, b: &u32| {
+        scores[*b as usize]
+            .total_cmp(&scores[*a as usize])
             .then(a.cmp(b))
     };
-    if top < order.len() {
-        order.select_nth_unstable_by(top, by_logit);
-        order.truncate(top);
+    if top < entries.len() {
+        entries.select_nth_unstable_by(top, higher);
+        entries.truncate(top);
     }
-    order.sort_unstable_by(by_logit);
+    entries.sort_unstable_by(higher);
+}
+
+/// The usable examples by entry, then by content, so that the order of the caller's files does not matter.
+pub(super) fn order_of(entries: usize, examples: &[Example]) -> Vec<(u32, u64, &Example)> {
+    let mut sorted: Vec<(u32, u64, &Example)> = examples
+        .iter()
+        .filter(|example| (example.entry as usize) < entries)
+        .map(|example| (example.entry, fingerprint(&example.terms), example))
+        .collect();
+    sorted.sort_by_key(|&(entry, content, _)| (entry, content));
+    sorted
 }
 
 fn fingerprint(terms: &[Term]) -> u64 {
