@@ -21,6 +21,9 @@ const RELATION_PROPOSALS: usize = 5;
 /// Most facts of one subject and relation that are measured (members by year, say).
 const FACTS_PER_KEY: usize = 24;
 
+/// Most facts with one entity as their value that are looked at.
+const FACTS_PER_VALUE: usize = 60;
+
 /// A base as far as proposals need it: the engine, or an engine in training.
 #[derive(Clone, Copy)]
 pub(crate) struct Base<'e> {
@@ -57,6 +60,32 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
 }
 
+/// The likeliest relation with its probability, when an entity is named and the base has no fact of
+/// that relation about any entity named or about what one of them became or came from.
+fn near_miss(
+    knowledge: &Knowledge,
+    index: &Index,
+    reading: &Reading,
+    relations: &[Scored],
+) -> Option<(RelationIx, f32)> {
+    let best = relations.first()?;
+    let relation = RelationIx(best.entry);
+    if knowledge.relations[relation.index()].operator.is_some() || reading.entities.is_empty() {
+        return None;
+    }
+    let known = reading.entities.iter().any(|(entity, _)| {
+        let family = index.lineage.get(entity).into_iter().flatten().chain([entity]);
+        family.clone().any(|member| index.by_key.contains_key(&(*member, relation)))
+            || index
+                .by_object
+                .get(entity)
+                .into_iter()
+                .flatten()
+                .any(|fact| knowledge.facts[fact.index()].relation == Some(relation))
+    });
+    (!known).then_some((relation, best.probability))
+}
+
 /// Ranks and measures what may answer one reading of a question.
 ///
 /// `carried` is the entity a conversation is about; `asked_before` a relation that the
@@ -69,7 +98,7 @@ pub(crate) fn propose(
     compute: impl Fn(&Reading, RelationIx) -> Option<Answer>,
 ) -> Proposals {
     let Base { knowledge, reader, index, .. } = base;
-    let reading = Reading::new(text, carried, index);
+    let mut reading = Reading::new(text, carried, index);
     let implied = if reading.entities.is_empty() { operators::main_entity(knowledge) } else { None };
     let slot = reading.carried.then_some(carried).flatten().or(implied);
     let (facts, mut relations) = SCRATCH.with_borrow_mut(|scratch| {
@@ -88,6 +117,7 @@ pub(crate) fn propose(
             Scored { entry: again.0, score: 0.8, probability: 0.8, cosine: 0.6, nearest: 0.6, covered: 1.0, logit: best + 2.0 },
         );
     }
+    reading.near_miss = near_miss(knowledge, index, &reading, &relations);
     let best_relation = relations.first().map_or(0.0, |best| best.logit);
     let relation_ranks = |relation: Option<RelationIx>| -> (f32, f32) {
         match relation.and_then(|relation| relations.iter().find(|scored| scored.entry == relation.0)) {
@@ -131,6 +161,15 @@ pub(crate) fn propose(
         for relation in relations.iter().take(RELATION_PROPOSALS) {
             let key = (subject, RelationIx(relation.entry));
             for fact in index.by_key.get(&key).into_iter().flatten().take(FACTS_PER_KEY) {
+                add(*fact);
+            }
+        }
+    }
+    // Asked from the value: "was Iveco one of the founders?" names no cluster.
+    for (value, _) in &reading.entities {
+        for fact in index.by_object.get(value).into_iter().flatten().take(FACTS_PER_VALUE) {
+            let relation = knowledge.facts[fact.index()].relation;
+            if relations.iter().take(RELATION_PROPOSALS).any(|scored| relation == Some(RelationIx(scored.entry))) {
                 add(*fact);
             }
         }

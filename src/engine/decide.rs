@@ -12,6 +12,20 @@ use crate::text::{clean, fold, language, sentences, tokenize};
 
 /// Most sentences of a message that are tried one by one.
 const MAX_SENTENCES: usize = 6;
+/// A sentence of this many words is also read in parts.
+const LONG_SENTENCE: usize = 9;
+/// Most clauses of a sentence that are read by themselves.
+const MAX_CLAUSES: usize = 4;
+/// Most parts of a message that are read.
+const MAX_PARTS: usize = 10;
+/// A question word among the first words of a sentence begins no clause of its own.
+const PREAMBLE: usize = 3;
+/// Words that begin what is asked, folded. Relative pronouns among them do no harm: a part that is
+/// no question finds nothing.
+const QUESTION_WORDS: [&str; 22] = [
+    "who", "what", "when", "where", "which", "why", "how", "whether", "if", "qui", "quand", "quoi", "quel", "quelle",
+    "quels", "quelles", "pourquoi", "comment", "combien", "lequel", "laquelle", "est",
+];
 /// A message longer than this many characters is not a question; only its end is read.
 const MAX_CHARS: usize = 2_000;
 /// A follow-up with less content than this may repeat the relation asked before.
@@ -126,14 +140,13 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
     let compute = |reading: &crate::engine::score::Reading, relation| {
         operators::compute(base.knowledge, base.index, reading, relation, question.today)
     };
-    let mut parts: Vec<&str> = vec![cleaned];
-    let ranges = sentences(cleaned);
-    if ranges.len() > 1 {
-        let skip = ranges.len().saturating_sub(MAX_SENTENCES);
-        parts.extend(ranges.into_iter().skip(skip).map(|range| &cleaned[range]));
-    }
+    let parts = parts(cleaned);
     let asks: Vec<bool> = parts.iter().map(|part| part.trim_end().ends_with('?')).collect();
     let any_asks = asks.iter().skip(1).any(|asks| *asks);
+    // "CARA came up at work. What is it?": the message itself is the conversation.
+    let named_before: Option<EntityIx> = (parts.len() > 1)
+        .then(|| engine.reader.read_question(cleaned, true).entities().first().map(|(entity, _)| *entity))
+        .flatten();
     let mut reads = Vec::new();
     for (number, (part, asked)) in parts.iter().zip(&asks).enumerate() {
         let scale = if number > 0 && any_asks && !asked { NOT_THE_QUESTION } else { 1.0 };
@@ -153,7 +166,10 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
         }
         let named = !text.entities().is_empty();
         let content = text.content();
-        if let Some(entity) = context.entity.filter(|_| !named) {
+        if let Some(entity) = named_before.filter(|_| !named && number > 0) {
+            push(text.clone(), Some(entity), None, scale);
+        }
+        if let Some(entity) = context.entity.filter(|entity| !named && named_before != Some(*entity)) {
             push(text.clone(), Some(entity), None, scale);
             if content < SHORT_CONTENT
                 && let Some(before) = context.question
@@ -172,6 +188,48 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
         push(text, None, None, scale);
     }
     reads
+}
+
+/// The parts of a message that are read: all of it, its sentences, and of long sentences what
+/// begins at a question word and what stands between commas.
+fn parts(cleaned: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = vec![cleaned];
+    let ranges = sentences(cleaned);
+    let several = ranges.len() > 1;
+    let skip = ranges.len().saturating_sub(MAX_SENTENCES);
+    for range in ranges.into_iter().skip(skip) {
+        let sentence = &cleaned[range];
+        if several {
+            parts.push(sentence);
+        }
+        if sentence.split_whitespace().count() < LONG_SENTENCE {
+            continue;
+        }
+        parts.extend(from_question_word(sentence));
+        let clauses: Vec<&str> = sentence
+            .split([',', ':', '('])
+            .map(str::trim)
+            .filter(|clause| clause.split_whitespace().count() >= 3)
+            .collect();
+        if clauses.len() > 1 {
+            parts.extend(clauses.into_iter().take(MAX_CLAUSES));
+        }
+    }
+    parts.truncate(MAX_PARTS);
+    parts
+}
+
+/// What a sentence asks after its preamble: "a reader wants to know | which companies …".
+fn from_question_word(sentence: &str) -> Option<&str> {
+    let mut at = 0;
+    for (number, word) in sentence.split_inclusive(char::is_whitespace).enumerate() {
+        let plain = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        if number >= PREAMBLE && QUESTION_WORDS.contains(&plain.as_str()) {
+            return Some(&sentence[at..]);
+        }
+        at += word.len();
+    }
+    None
 }
 
 /// The best candidates over all readings, each target once.

@@ -100,6 +100,8 @@ pub(crate) struct Index {
     pub(crate) by_key: FxHashMap<(EntityIx, RelationIx), Vec<FactIx>>,
     /// The facts of a subject, in file order.
     pub(crate) by_subject: FxHashMap<EntityIx, Vec<FactIx>>,
+    /// The facts that have an entity as their value, in file order.
+    pub(crate) by_object: FxHashMap<EntityIx, Vec<FactIx>>,
     /// Milestones, in order of date.
     pub(crate) milestones: Vec<FactIx>,
     /// What each entity became, step by step, and what it came from.
@@ -153,6 +155,9 @@ impl Index {
                 if let Some(relation) = fact.relation {
                     index.by_key.entry((subject, relation)).or_default().push(fact_ix);
                 }
+            }
+            for object in &fact.objects {
+                index.by_object.entry(*object).or_default().push(fact_ix);
             }
             if fact.event.is_some() && fact.date.is_some() {
                 index.milestones.push(fact_ix);

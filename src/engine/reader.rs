@@ -17,7 +17,7 @@ use crate::engine::ranker::{Term, TermKind};
 use crate::knowledge::model::{EntityIx, Knowledge};
 use crate::lang::Lang;
 use crate::text::spelling::Speller;
-use crate::text::{clean, fold, stem, tokenize, words};
+use crate::text::{clean, fold, language, stem, tokenize, words};
 
 /// Weight of a word that only pads a question ("please", "for my thesis").
 const FILLER_WEIGHT: f32 = 0.15;
@@ -54,6 +54,8 @@ pub(crate) struct Word {
     pub(crate) content: f32,
     /// Part of a padding phrase.
     pub(crate) filler: bool,
+    /// Looks like a name: ordinary language does not know it, or it is written with a capital.
+    pub(crate) name_like: bool,
 }
 
 /// What a word stands for.
@@ -299,6 +301,7 @@ impl Reader {
             at += 1;
         }
 
+        let lang = if repair { language::detect_in(&cleaned, &tokens).map(|(lang, _)| lang) } else { None };
         let plain: Vec<&str> = spelled.iter().map(|(word, _, _)| word.as_str()).collect();
         let stems: Vec<String> = plain.iter().map(|word| word_stem(word)).collect();
         let mut text = Text { dates, ..Text::default() };
@@ -337,6 +340,7 @@ impl Reader {
                     concepts: Vec::new(),
                     content: 0.0,
                     filler: false,
+                    name_like: false,
                 });
                 at += length;
                 continue;
@@ -356,8 +360,11 @@ impl Reader {
                 content: match role {
                     Role::Date(_) | Role::Entity(..) | Role::Slot | Role::DateSlot => 0.0,
                     _ if filler => 0.02,
-                    _ => content(word),
+                    _ => content_in(word, lang),
                 },
+                name_like: repair
+                    && role == Role::Plain
+                    && (rarest(word, lang).is_none() || capitals.contains(word)),
                 text: word.clone(),
                 role,
                 concepts,
@@ -511,14 +518,23 @@ fn is_ordinary(word: &str) -> bool {
         .any(|rank| rank < ORDINARY_RANK)
 }
 
-/// How much a word says, from how rare it is in ordinary language: 0 for the thirty most frequent
-/// words of either language, 1 from rank 5,000 on and for words no list knows.
+/// The rank of a word in a language, or the better one of both when the language is not clear.
+fn rarest(word: &str, lang: Option<Lang>) -> Option<u32> {
+    match lang {
+        Some(lang) => words::rank(word, lang),
+        None => Lang::ALL.into_iter().filter_map(|lang| words::rank(word, lang)).min(),
+    }
+}
+
+/// How much a word says, whatever the language.
 fn content(word: &str) -> f32 {
-    let rank = [Lang::En, Lang::Fr]
-        .into_iter()
-        .filter_map(|lang| words::rank(word, lang))
-        .min();
-    match rank {
+    content_in(word, None)
+}
+
+/// How much a word says, from how rare it is in ordinary language: 0 for the thirty most frequent
+/// words, 1 from rank 5,000 on and for words no list knows.
+fn content_in(word: &str, lang: Option<Lang>) -> f32 {
+    match rarest(word, lang) {
         None => 1.0,
         Some(rank) => {
             let (low, high) = (30.0_f32.ln(), 5_000.0_f32.ln());
@@ -527,13 +543,27 @@ fn content(word: &str) -> f32 {
     }
 }
 
-/// The folded words that are typed in capitals throughout.
+/// The folded words that are written with a capital where a sentence does not ask for one, unless
+/// everything is.
 fn capital_words(cleaned: &str) -> FxHashSet<String> {
-    cleaned
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.chars().count() > 1 && word.chars().all(|c| !c.is_lowercase()))
-        .map(fold)
-        .collect()
+    if !cleaned.chars().any(char::is_lowercase) {
+        return FxHashSet::default();
+    }
+    let mut starts = true;
+    let mut found = FxHashSet::default();
+    for piece in cleaned.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        let shouted = word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
+        if capital && (!starts || shouted) {
+            found.insert(fold(word));
+        }
+        if !word.is_empty() {
+            starts = false;
+        }
+        starts |= piece.ends_with(['.', '?', '!', ':', '\n']);
+    }
+    found
 }
 
 /// The year a date lies in, when it is one.

@@ -46,6 +46,12 @@ pub(crate) enum Feature {
     Unexplained,
     /// Share of the question's content that nothing in the base explains.
     Unheard,
+    /// The most that a word says which looks like a name and that nothing in the base knows.
+    Stranger,
+    /// What is asked of the entity named is clear, and the base has no such fact about it.
+    NearMiss,
+    /// Computed from facts rather than looked up.
+    Computed,
     /// A date is asked for and fits.
     DateFits,
     /// A date is asked for and does not fit.
@@ -61,7 +67,7 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    pub(crate) const ALL: [Feature; 21] = [
+    pub(crate) const ALL: [Feature; 24] = [
         Feature::Constant,
         Feature::FactScore,
         Feature::FactCosine,
@@ -77,6 +83,9 @@ impl Feature {
         Feature::NoSubject,
         Feature::Unexplained,
         Feature::Unheard,
+        Feature::Stranger,
+        Feature::NearMiss,
+        Feature::Computed,
         Feature::DateFits,
         Feature::DateClash,
         Feature::NumberClash,
@@ -103,6 +112,9 @@ impl Feature {
             Feature::NoSubject => "no subject",
             Feature::Unexplained => "unexplained words",
             Feature::Unheard => "unheard words",
+            Feature::Stranger => "unknown name",
+            Feature::NearMiss => "no such fact",
+            Feature::Computed => "computed",
             Feature::DateFits => "date fits",
             Feature::DateClash => "date clashes",
             Feature::NumberClash => "number clashes",
@@ -137,6 +149,10 @@ pub(crate) struct Reading {
     stems: Vec<Option<u32>>,
     content: f32,
     unheard: f32,
+    stranger: f32,
+    /// The relation asked for, with its probability, when the base has no such fact about the
+    /// entities named.
+    pub(crate) near_miss: Option<(RelationIx, f32)>,
 }
 
 impl Reading {
@@ -155,7 +171,16 @@ impl Reading {
             .filter(|(word, stem)| stem.is_none() && word.concepts.is_empty())
             .map(|(word, _)| word.content)
             .sum();
+        let stranger = text
+            .words
+            .iter()
+            .zip(&stems)
+            .filter(|(word, stem)| stem.is_none() && word.concepts.is_empty() && word.name_like)
+            .map(|(word, _)| word.content)
+            .fold(0.0, f32::max);
         Reading {
+            near_miss: None,
+            stranger,
             carried: carried.is_some(),
             entities,
             stems,
@@ -261,6 +286,11 @@ pub(crate) fn measure_fact(
     }
     x[Feature::NumberClash as usize] = share(odd, numbers);
     x[Feature::Plain as usize] = f32::from(fact.main);
+    if let Some((relation, probability)) = reading.near_miss
+        && fact.relation != Some(relation)
+    {
+        x[Feature::NearMiss as usize] = probability;
+    }
     x
 }
 
@@ -283,6 +313,7 @@ pub(crate) fn measure_operator(
     x[Feature::Subject as usize] = f32::from(fits && !reading.entities.is_empty());
     x[Feature::Foreign as usize] = f32::from(!fits);
     x[Feature::DateFits as usize] = f32::from(!reading.text.dates.is_empty());
+    x[Feature::Computed as usize] = 1.0;
     x
 }
 
@@ -297,6 +328,7 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
     x[Feature::RelationScore as usize] = ranks.relation_score;
     x[Feature::RelationGap as usize] = ranks.relation_gap;
     x[Feature::Unheard as usize] = share(reading.unheard, reading.content);
+    x[Feature::Stranger as usize] = reading.stranger;
     x[Feature::Carried as usize] = f32::from(reading.carried);
     x[Feature::Brevity as usize] = 1.0 / (1.0 + reading.content + 0.5 * reading.entities.len() as f32);
     x

@@ -373,17 +373,20 @@ fn main_entity(drafts: &Drafts, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Only durations start somewhere.
+/// Only what is computed from two dates, or up to today, starts somewhere.
 fn starts(drafts: &Drafts, found: &mut Vec<Diagnostic>) {
     for draft in &drafts.relations {
         if let Some(of) = &draft.refs.of
             && draft.sound
-            && draft.record.operator != Some(Operator::Duration)
+            && !matches!(
+                draft.record.operator,
+                Some(Operator::Duration | Operator::First | Operator::Between)
+            )
         {
-            let message = "`of` says from when a duration is measured, and this relation is none";
+            let message = "`of` says which dates are compared, and this relation compares none";
             found.push(
                 Diagnostic::new(Code::UnknownKey, of.place.clone(), message)
-                    .help("add `operator = \"duration\"`, or take out `of`"),
+                    .help("add `operator = \"duration\"`, `\"first\"` or `\"between\"`, or take out `of`"),
             );
         }
     }
