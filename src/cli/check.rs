@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::{Common, DONE, FINDINGS, today};
-use crate::knowledge::diagnostic::Diagnostic;
 use crate::knowledge::{Folder, render};
 use crate::live::{Refused, Scrutiny, Snapshot};
 

@@ -60,8 +60,8 @@ pub(crate) struct Proposals {
 }
 
 thread_local! {
-    /// The rankers' working memory; a question needs it for microseconds.
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
+    /// The working memory of each ranker, facts first; a question needs it for microseconds.
+    static SCRATCH: RefCell<[Scratch; 2]> = RefCell::default();
 }
 
 /// The likeliest relation with its probability, when an entity is named and the base has no fact of
@@ -96,11 +96,11 @@ pub(crate) fn propose(
     let mut reading = Reading::new(text, carried, index);
     let implied = if reading.entities.is_empty() { operators::main_entity(knowledge) } else { None };
     let slot = reading.carried.then_some(carried).flatten().or(implied);
-    let (facts, mut relations) = SCRATCH.with_borrow_mut(|scratch| {
+    let (facts, mut relations) = SCRATCH.with_borrow_mut(|[of_facts, of_relations]| {
         let terms = reader.terms(&reading.text, slot);
-        let facts = base.facts.rank(&terms, scratch, FACT_PROPOSALS);
+        let facts = base.facts.order(&terms, of_facts, FACT_PROPOSALS);
         let masked = reader.masked_terms(&reading.text, slot.is_some());
-        let relations = base.relations.rank(&masked, scratch, RELATIONS_RANKED);
+        let relations = base.relations.order(&masked, of_relations, RELATIONS_RANKED);
         (facts, relations)
     });
     if let Some(again) = asked_before {
@@ -132,7 +132,12 @@ pub(crate) fn propose(
             return;
         }
         measured.push(fact);
-        let scored = facts.iter().find(|scored| scored.entry == fact.0);
+        // Most proposals are never measured, so only these are compared with their phrasings.
+        let scored = facts.iter().find(|scored| scored.entry == fact.0).map(|scored| {
+            let mut scored = *scored;
+            SCRATCH.with_borrow(|[of_facts, _]| base.facts.compare(&mut scored, of_facts));
+            scored
+        });
         let (relation_score, relation_gap) = relation_ranks(knowledge.facts[fact.index()].relation);
         let ranks = Ranks {
             score: scored.map_or(0.0, |s| s.score),
@@ -175,6 +180,10 @@ pub(crate) fn propose(
         let relation = RelationIx(scored.entry);
         if knowledge.relations[relation.index()].operator.is_none() {
             continue;
+        }
+        let mut scored = *scored;
+        if asked_before != Some(relation) {
+            SCRATCH.with_borrow(|[_, of_relations]| base.relations.compare(&mut scored, of_relations));
         }
         let next = relations.get(1).map_or(0.0, |next| next.logit);
         let ranks = Ranks {

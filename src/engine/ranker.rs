@@ -209,10 +209,29 @@ impl Ranker {
     /// The best `top` entries for the question, best first. Entries of a large base that share nothing with the question
     /// are left out.
     pub fn rank(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
-        match &self.0 {
-            Kind::Trained(trained) => trained.rank(terms, scratch, top),
-            Kind::Indexed(indexed) => indexed.rank(terms, scratch, top),
+        let mut found = self.order(terms, scratch, top);
+        for scored in &mut found {
+            self.compare(scored, scratch);
         }
+        found
+    }
+
+    /// As [`Ranker::rank`], but nothing is compared with single phrasings yet, which costs more than all the rest:
+    /// `cosine` and `nearest` are 0 until [`Ranker::compare`] fills them in where they are wanted.
+    pub fn order(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+        match &self.0 {
+            Kind::Trained(trained) => trained.order(terms, scratch, top),
+            Kind::Indexed(indexed) => indexed.order(terms, scratch, top),
+        }
+    }
+
+    /// Compares a candidate with the question that this ranker was last asked with the scratch.
+    pub fn compare(&self, scored: &mut Scored, scratch: &Scratch) {
+        let nearness = match &self.0 {
+            Kind::Trained(trained) => trained.compare(scored.entry, &scratch.question),
+            Kind::Indexed(indexed) => indexed.compare(scored.entry, &scratch.question),
+        };
+        (scored.cosine, scored.nearest) = (nearness.cosine, nearness.nearest);
     }
 
     /// Whether any phrasing has a word of this stem.

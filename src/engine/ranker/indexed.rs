@@ -7,7 +7,7 @@
 use super::confidence::confidence;
 use super::features::{Bags, Vocabulary};
 use super::model::softmax;
-use super::phrasings::{Phrasings, Question};
+use super::phrasings::{Nearness, Phrasings, Question};
 use super::spelt::Spelt;
 use super::trained::{best, order_of};
 use super::{Example, Scored, Scratch, Settings, Term};
@@ -80,7 +80,7 @@ impl Indexed {
             [self.starts[feature as usize] as usize..self.starts[feature as usize + 1] as usize]
     }
 
-    pub(super) fn rank(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+    pub(super) fn order(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
         let Scratch {
             bag,
             sums,
@@ -145,18 +145,21 @@ impl Indexed {
             .take(top)
             .map(|(&entry, &mut probability)| {
                 let similarity = logits[entry as usize];
-                let nearness = self.phrasings.compare(entry, question);
                 Scored {
                     entry,
                     score: confidence(similarity / self.typical, probability, covered),
                     logit: similarity * STEEPNESS,
                     probability,
-                    cosine: nearness.cosine,
-                    nearest: nearness.nearest,
+                    cosine: 0.0,
+                    nearest: 0.0,
                     covered,
                 }
             })
             .collect()
+    }
+
+    pub(super) fn compare(&self, entry: u32, question: &Question) -> Nearness {
+        self.phrasings.compare(entry, question)
     }
 
     /// The median similarity of phrasings with the rest of their entry, from a sample.

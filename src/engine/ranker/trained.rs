@@ -3,7 +3,7 @@
 use super::confidence::confidence;
 use super::features::{Vocabulary, hash, mix};
 use super::model::{Model, softmax};
-use super::phrasings::{Nearness, Phrasings};
+use super::phrasings::{Nearness, Phrasings, Question};
 use super::{Example, Scored, Scratch, Settings, Term};
 
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl Trained {
         self.vocabulary.knows(stem)
     }
 
-    pub(super) fn rank(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+    pub(super) fn order(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
         let Scratch {
             bag,
             sums,
@@ -77,23 +77,24 @@ impl Trained {
         order
             .iter()
             .zip(leaders)
-            .map(|(&entry, &mut logit)| {
-                let Nearness { cosine, nearest } = self.phrasings.compare(entry, question);
-                Scored {
-                    entry,
-                    score: confidence(
-                        logit / self.model.typical,
-                        sums.logits[entry as usize],
-                        covered,
-                    ),
-                    logit,
-                    probability: sums.logits[entry as usize],
-                    cosine,
-                    nearest,
+            .map(|(&entry, &mut logit)| Scored {
+                entry,
+                score: confidence(
+                    logit / self.model.typical,
+                    sums.logits[entry as usize],
                     covered,
-                }
+                ),
+                logit,
+                probability: sums.logits[entry as usize],
+                cosine: 0.0,
+                nearest: 0.0,
+                covered,
             })
             .collect()
+    }
+
+    pub(super) fn compare(&self, entry: u32, question: &Question) -> Nearness {
+        self.phrasings.compare(entry, question)
     }
 }
 
