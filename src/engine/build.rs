@@ -127,7 +127,9 @@ impl Trainer<'_> {
         for (number, (fact, texts)) in self.knowledge.facts.iter().zip(self.texts).enumerate() {
             for (_, text) in texts.phrasings.iter().enumerate().filter(|(p, _)| keep(number, *p)) {
                 of_facts.push(Example { entry: number as u32, terms: self.reader.terms(text, None), weight: 1.0 });
-                if let Some(relation) = fact.relation {
+                // What is asked by its date ("what happened on 21 November 2017") says nothing of the
+                // relation; such questions belong to timelines.
+                if let Some(relation) = fact.relation.filter(|_| text.dates.is_empty()) {
                     let terms = self.reader.masked_terms(text, false);
                     of_relations.push(Example { entry: relation.0, terms, weight: 0.5 });
                 }

@@ -290,7 +290,13 @@ pub(crate) fn measure_fact(
         x[Feature::NoSubject as usize] = f32::from(!main);
     }
     if let (Some(of), Some(relation)) = (fact.subject, fact.relation) {
-        let about = subject.max(ASSUMED * x[Feature::MainAssumed as usize]);
+        let valued = reading
+            .entities
+            .iter()
+            .filter(|(entity, _)| fact.objects.contains(entity))
+            .map(|(_, sure)| AS_VALUE * sure)
+            .fold(0.0, f32::max);
+        let about = subject.max(valued).max(ASSUMED * x[Feature::MainAssumed as usize]);
         let plain = index.plain_fact(knowledge, of, relation) == Some(fact_ix);
         x[Feature::Structure as usize] = about * ranks.relation_score * if plain { 1.0 } else { NOT_PLAIN };
     }
@@ -346,6 +352,7 @@ pub(crate) fn measure_operator(
     x[Feature::Foreign as usize] = f32::from(!fits);
     x[Feature::DateFits as usize] = f32::from(!reading.text.dates.is_empty());
     x[Feature::Computed as usize] = 1.0;
+    x[Feature::Structure as usize] = if fits { ranks.relation_score } else { 0.0 };
     x
 }
 
@@ -368,6 +375,8 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
 
 /// How sure the main entity is meant when none is named.
 const ASSUMED: f32 = 0.6;
+/// What it counts that an entity named is the value of the fact, beside its subject.
+const AS_VALUE: f32 = 0.8;
 /// What a fact keeps when another one is the plain answer for its subject and relation.
 const NOT_PLAIN: f32 = 0.5;
 
