@@ -59,19 +59,28 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
             .chain(patterns.iter().flatten()),
     );
     let index = Index::build(&knowledge, &texts, &patterns);
-    let trainer = Trainer { knowledge: &knowledge, reader: &reader, index: &index, texts: &texts, patterns: &patterns };
+    let golden: Vec<(FactIx, Text)> = knowledge
+        .golden
+        .iter()
+        .filter(|golden| golden.after.is_empty() && !held_out(golden))
+        .filter_map(|golden| match golden.expect.first() {
+            Some(Expected::Fact(fact)) => Some((*fact, reader.read_question(&golden.ask, true))),
+            _ => None,
+        })
+        .collect();
+    let trainer = Trainer {
+        knowledge: &knowledge,
+        reader: &reader,
+        index: &index,
+        texts: &texts,
+        patterns: &patterns,
+        golden: &golden,
+    };
     let ((facts, relations), lessons) = std::thread::scope(|scope| {
-        let held_out = scope.spawn(|| trainer.held_out_lessons());
-        let trained = trainer.train(|_, _| true);
-        let lessons = held_out.join().unwrap_or_default();
-        (trained, lessons)
+        let lessons = scope.spawn(|| trainer.lessons());
+        let trained = trainer.train(|_, _| true, true);
+        (trained, lessons.join().expect("calibrating does not panic"))
     });
-    let mut lessons = lessons;
-    let base = Base { knowledge: &knowledge, reader: &reader, index: &index, facts: &facts, relations: &relations };
-    if knowledge.facts.len() <= MAX_CALIBRATED_FACTS {
-        lessons.extend(near_miss_lessons(base));
-    }
-    lessons.extend(golden_lessons(base));
     let calibration = Calibration::learn(lessons);
     drop(texts);
     Engine { reader, index, facts, relations, calibration, knowledge }
@@ -117,13 +126,24 @@ struct Trainer<'b> {
     index: &'b Index,
     texts: &'b [FactTexts],
     patterns: &'b [Vec<Text>],
+    /// Golden questions that may be learned from, with the fact that answers each.
+    golden: &'b [(FactIx, Text)],
 }
 
 impl Trainer<'_> {
-    /// Trains both rankers on the phrasings that `keep(fact, phrasing)` lets through.
-    fn train(&self, keep: impl Fn(usize, usize) -> bool) -> (Ranker, Ranker) {
+    /// Trains both rankers on the phrasings that `keep(fact, phrasing)` lets through, and on golden
+    /// questions if wanted: they are phrasings in the words of people who ask.
+    fn train(&self, keep: impl Fn(usize, usize) -> bool, with_golden: bool) -> (Ranker, Ranker) {
         let mut of_facts = Vec::new();
         let mut of_relations = Vec::new();
+        for (fact, text) in self.golden.iter().filter(|_| with_golden) {
+            of_facts.push(Example { entry: fact.0, terms: self.reader.terms(text, None), weight: 1.0 });
+            let relation = self.knowledge.facts[fact.index()].relation;
+            if let Some(relation) = relation.filter(|_| text.dates.is_empty()) {
+                let terms = self.reader.masked_terms(text, false);
+                of_relations.push(Example { entry: relation.0, terms, weight: 0.5 });
+            }
+        }
         for (number, (fact, texts)) in self.knowledge.facts.iter().zip(self.texts).enumerate() {
             for (_, text) in texts.phrasings.iter().enumerate().filter(|(p, _)| keep(number, *p)) {
                 of_facts.push(Example { entry: number as u32, terms: self.reader.terms(text, None), weight: 1.0 });
@@ -168,8 +188,9 @@ impl Trainer<'_> {
         )
     }
 
-    /// Questions from phrasings that the rankers asked did not see.
-    fn held_out_lessons(&self) -> Vec<Lesson> {
+    /// Questions that the rankers asked did not see: phrasings held out, near misses made from the
+    /// base, and golden questions.
+    fn lessons(&self) -> Vec<Lesson> {
         if self.knowledge.facts.len() > MAX_CALIBRATED_FACTS {
             return Vec::new();
         }
@@ -182,7 +203,7 @@ impl Trainer<'_> {
             let of_fact = id.bytes().fold(phrasing, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
             self.texts[fact].phrasings.len() > 1 && of_fact % every == 0
         };
-        let (facts, relations) = self.train(|fact, phrasing| !held(fact, phrasing));
+        let (facts, relations) = self.train(|fact, phrasing| !held(fact, phrasing), false);
         let base = Base {
             knowledge: self.knowledge,
             reader: self.reader,
@@ -210,6 +231,8 @@ impl Trainer<'_> {
                 lessons.push(taken);
             }
         }
+        lessons.extend(near_miss_lessons(base));
+        lessons.extend(golden_lessons(base));
         lessons
     }
 }

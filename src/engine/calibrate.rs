@@ -49,6 +49,8 @@ const ENOUGH_REFUSALS: usize = 40;
 const ENOUGH_ANSWERABLE: usize = 100;
 /// A companion is looked for among this many of the likeliest candidates.
 const COMPANIONS_WITHIN: usize = 4;
+/// A candidate this likely needs no companion.
+const SURE: f32 = 0.8;
 /// Share of the best candidate's likelihood that its companion has at least.
 const COMPANION_SHARE: f32 = 0.45;
 /// Newton steps; the fit has converged long before.
@@ -265,7 +267,7 @@ impl Calibration {
 /// as likely: the position in `ranked`, which is sorted, likeliest first.
 pub(crate) fn companion(ranked: &[(f32, Option<EntityIx>)]) -> Option<usize> {
     let (best, subject) = *ranked.first()?;
-    let subject = subject?;
+    let subject = subject.filter(|_| best < SURE)?;
     ranked
         .iter()
         .take(COMPANIONS_WITHIN)

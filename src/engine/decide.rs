@@ -35,7 +35,7 @@ const MAX_CHARS: usize = 2_000;
 /// A follow-up with less content than this may repeat the relation asked before.
 const BARE_CONTENT: f32 = 0.9;
 /// A follow-up with less content than this may be completed by the question before.
-const SHORT_CONTENT: f32 = 2.2;
+const SHORT_CONTENT: f32 = 1.0;
 /// What a part of a message loses in likelihood when another part looks more like the question.
 const NOT_THE_QUESTION: f32 = 0.4;
 /// What a follow-up completed by the question before keeps: the words of that question explain
@@ -43,7 +43,7 @@ const NOT_THE_QUESTION: f32 = 0.4;
 const COMPLETED: f32 = 0.8;
 /// What a follow-up loses when it is read as a question by itself though it says little more than
 /// a name.
-const ELLIPTIC: f32 = 0.6;
+const ELLIPTIC: f32 = 0.4;
 /// Facts named beside a refusal.
 const NEARBY: usize = 3;
 /// Facts offered at most.
