@@ -28,6 +28,7 @@ mod nearest;
 mod parse;
 mod plain;
 mod render;
+mod same;
 mod schema;
 mod shape;
 mod source;
@@ -85,8 +86,10 @@ pub fn load(folder: &Folder, today: Day) -> Loaded {
     drafts
         .unread
         .extend(unread.filter_map(|problem| FileKind::of(&problem.place.file)));
-    // A folder whose facts cannot be read has been told so.
-    if drafts.facts.is_empty() && drafts.found.iter().all(|found| !found.is_error()) {
+    // Facts that are there and cannot be read have been reported.
+    let lost = drafts.lost.iter().map(|(kind, _)| kind);
+    let mut unread = drafts.unread.iter().chain(lost);
+    if drafts.facts.is_empty() && !unread.any(|kind| *kind == FileKind::Facts) {
         drafts.found.push(
             Diagnostic::new(
                 Code::NoFacts,
@@ -137,35 +140,3 @@ fn draft_all(files: &[File], today: Day) -> Drafts {
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod scratch {
-    use super::*;
-
-    #[test]
-    fn scratch_real() {
-        let path = std::env::var("KNOW").unwrap_or_else(|_| "knowledge".into());
-        let start = std::time::Instant::now();
-        let folder = Folder::read(std::path::Path::new(&path)).unwrap();
-        let read = start.elapsed();
-        let start = std::time::Instant::now();
-        let loaded = load(&folder, Day::new(2026, 11, 22).unwrap());
-        println!("read {read:?} load {:?}", start.elapsed());
-        let k = &loaded.knowledge;
-        println!(
-            "{} sources {} entities {} relations {} facts {} golden {} concepts",
-            k.sources.len(),
-            k.entities.len(),
-            k.relations.len(),
-            k.facts.len(),
-            k.golden.len(),
-            k.lexicon.concepts.len()
-        );
-        let n = loaded.diagnostics.len();
-        println!("{n} diagnostics");
-        println!(
-            "{}",
-            render(&loaded.diagnostics[..n.min(400)], &folder, false)
-        );
-    }
-}

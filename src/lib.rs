@@ -1,4 +1,54 @@
-//! Answers questions about CARA.
+//! Answers questions about CARA from sourced facts, in English and French, or says that it does
+//! not know.
+//!
+//! The bulk of this crate is one pure function: a base of knowledge and a question go in, a verdict
+//! comes out ([`engine::Engine::ask`]). Around it stands a thin shell that reads files and talks.
+//!
+//! # Code map
+//!
+//! ```text
+//! main → cli ┬→ commands → reply ─┐
+//!            ├→ live ─────────────┼→ engine → knowledge → text, date → lang
+//!            └→ eval ─────────────┘
+//! ```
+//!
+//! Dependencies run to the right only; what stands above another does not use it unless an arrow
+//! says so (but `live` asks `eval` for the golden questions of a base before it serves it).
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | [`lang`] | the two languages, and values that exist in both |
+//! | [`text`] | what "the same text" means: markup off, folded, cut into words, stemmed, spelling repaired |
+//! | [`date`] | dates as precise as their source: read, order, put in words, find in a question |
+//! | [`knowledge`] | files ↔ facts: read the folder, gather everything that is wrong, build the [`Knowledge`](knowledge::Knowledge) |
+//! | [`engine`] | a question to a verdict: read it, propose facts, measure, decide, explain |
+//! | [`eval`] | figures on questions whose right answer is known |
+//! | [`live`] | the snapshot being served, and how a new one replaces it: whole or not at all |
+//! | [`reply`] | everything the bot says, as plain data |
+//! | [`commands`] | what people can ask of the bot, the same on every surface |
+//! | [`cli`] | arguments, the terminal, exit codes |
+//! | [`telemetry`] | the log, to standard error |
+//!
+//! The way of a question: `cli` (or another surface) → [`commands`] → [`engine`] → [`reply`] → back
+//! to the surface, which lays it out. The way of a file: `knowledge` → `engine` → [`live`].
+//!
+//! # What is not there
+//!
+//! Absences cannot be seen in code, so here they are:
+//!
+//! - The engine and everything it stands on do no input or output, read no clock and draw no random
+//!   numbers: a question brings its day, and the same base answers the same question the same way.
+//!   Files are read in `knowledge::source` and written and read in [`cli`], nowhere else; the clock
+//!   of the day is read in [`cli`]; [`live`] and [`eval`] time what they do.
+//! - `clap` and `rustyline` appear in [`cli`] only, and so do colours and exit codes.
+//! - Words for people to read stand in [`reply`], or in the knowledge files. What [`knowledge`] says
+//!   of a broken file is for its author, and in English.
+//! - No module but `knowledge` knows TOML; what is in a [`Knowledge`](knowledge::Knowledge) has been
+//!   validated, so nobody checks again.
+//! - Nothing about CARA is in the code. It is all in `knowledge/`, and the tests use another base.
+//! - No network, no model to download, no `unsafe`; the engine is trained when a base is loaded.
+//! - There is no Discord here yet. It will be a surface beside the terminal, over the same
+//!   [`commands`].
 
 pub mod cli;
 pub mod commands;

@@ -229,7 +229,10 @@ impl Speaker<'_> {
         let mut reply = self.bare(Status::Answer, lead);
         reply.sources = self.cite(&answer.facts);
         match &answer.form {
-            Form::Fact => reply.context.extend(context),
+            Form::Fact => {
+                reply.context.extend(context);
+                reply.context.extend(answer.facts.iter().skip(1).map(|beside| self.told(*beside).0));
+            }
             Form::YesNo(yes) => {
                 reply.lead = format!("{} {}", self.words.yes_no(*yes), reply.lead);
                 reply.context.extend(context);

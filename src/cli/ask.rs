@@ -31,7 +31,7 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "question")]
     batch: bool,
     /// With --batch: lines are turns of one conversation, an empty line starts a new one
-    #[arg(long, requires = "batch")]
+    #[arg(long, requires = "batch", conflicts_with = "question")]
     conversation: bool,
 }
 

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::{Common, DONE, FINDINGS, today};
-use crate::knowledge::diagnostic::Diagnostic;
 use crate::knowledge::{Folder, render};
 use crate::live::{Refused, Scrutiny, Snapshot};
 
@@ -26,13 +25,13 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         Ok(snapshot) => {
             let knowledge = snapshot.engine.knowledge();
             let summary = format!(
-                "{} facts, {} entities, {} relations, {} sources, {} golden questions: no errors, {} warnings, {} ms",
-                knowledge.facts.len(),
+                "{}, {} entities, {} relations, {} sources, {} golden questions: no errors, {}, {} ms",
+                counted(knowledge.facts.len(), "fact"),
                 knowledge.entities.len(),
                 knowledge.relations.len(),
                 knowledge.sources.len(),
                 knowledge.golden.len(),
-                snapshot.warnings.len(),
+                counted(snapshot.warnings.len(), "warning"),
                 snapshot.took.as_millis(),
             );
             (snapshot.warnings, Some(summary))
@@ -46,7 +45,17 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         writeln!(out, "{}", serde_json::to_string_pretty(&diagnostics)?)?;
     } else {
         write!(out, "{}", render(&diagnostics, &folder, common.colour(&std::io::stdout())))?;
-        writeln!(out, "{}", summary.unwrap_or_else(|| format!("{errors} errors, {warnings} warnings")))?;
+        if !diagnostics.is_empty() {
+            writeln!(out)?;
+        }
+        let found = || format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+        writeln!(out, "{}", summary.unwrap_or_else(found))?;
     }
     Ok(if errors == 0 { DONE } else { FINDINGS })
+}
+
+/// "1 error", "2 errors".
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<u8> {
     std::fs::create_dir_all(&options.directory)
         .with_context(|| format!("creating {}", options.directory.display()))?;
     for (name, schema) in schemas() {
-        let path = options.directory.join(format!("{name}.json"));
+        let path = options.directory.join(name);
         let text = serde_json::to_string_pretty(&schema)? + "\n";
         std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
         println!("{}", path.display());

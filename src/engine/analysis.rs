@@ -13,11 +13,15 @@ use crate::knowledge::model::{EntityIx, FactIx, Knowledge, RelationIx};
 /// Lead in logits of a candidate that has no rival.
 const WIDE_LEAD: f32 = 5.0;
 /// How many facts the fact ranker proposes.
-const FACT_PROPOSALS: usize = 24;
+const FACT_PROPOSALS: usize = 12;
 /// How many of them are measured even if the relation ranker does not propose them too.
 const FACTS_MEASURED: usize = 8;
+/// How many relations are ranked; the others count as improbable.
+const RELATIONS_RANKED: usize = 8;
 /// How many relations stand for their facts about the entities named.
 const RELATION_PROPOSALS: usize = 5;
+/// How many of the likeliest relations may be computed ones.
+const OPERATOR_PROPOSALS: usize = 2;
 /// Most facts of one subject and relation that are measured (members by year, say).
 const FACTS_PER_KEY: usize = 24;
 
@@ -73,16 +77,7 @@ fn near_miss(
     if knowledge.relations[relation.index()].operator.is_some() || reading.entities.is_empty() {
         return None;
     }
-    let known = reading.entities.iter().any(|(entity, _)| {
-        let family = index.lineage.get(entity).into_iter().flatten().chain([entity]);
-        family.clone().any(|member| index.by_key.contains_key(&(*member, relation)))
-            || index
-                .by_object
-                .get(entity)
-                .into_iter()
-                .flatten()
-                .any(|fact| knowledge.facts[fact.index()].relation == Some(relation))
-    });
+    let known = reading.entities.iter().any(|(entity, _)| index.has_fact(knowledge, *entity, relation));
     (!known).then_some((relation, best.probability))
 }
 
@@ -105,7 +100,7 @@ pub(crate) fn propose(
         let terms = reader.terms(&reading.text, slot);
         let facts = base.facts.order(&terms, of_facts, FACT_PROPOSALS);
         let masked = reader.masked_terms(&reading.text, slot.is_some());
-        let relations = base.relations.order(&masked, of_relations, knowledge.relations.len());
+        let relations = base.relations.order(&masked, of_relations, RELATIONS_RANKED);
         (facts, relations)
     });
     if let Some(again) = asked_before {
@@ -117,13 +112,15 @@ pub(crate) fn propose(
             Scored { entry: again.0, score: 0.8, probability: 0.8, cosine: 0.6, nearest: 0.6, covered: 1.0, logit: best + 2.0 },
         );
     }
+    reading.asked_for = relations.first().map(|best| (RelationIx(best.entry), best.probability));
     reading.near_miss = near_miss(knowledge, index, &reading, &relations);
     let best_relation = relations.first().map_or(0.0, |best| best.logit);
+    let likeliest = relations.first().map_or(0.0, |best| best.probability);
     let relation_ranks = |relation: Option<RelationIx>| -> (f32, f32) {
         match relation.and_then(|relation| relations.iter().find(|scored| scored.entry == relation.0)) {
-            Some(scored) => (scored.probability, lag(best_relation, scored.logit)),
+            Some(scored) => (scored.probability, likeliest - scored.probability),
             // A plain entry has no relation to compare: neither for nor against it.
-            None => (0.0, if relation.is_some() { 1.0 } else { 0.4 }),
+            None => (0.0, if relation.is_some() { likeliest } else { 0.3 * likeliest }),
         }
     };
     let best_fact = facts.first().map_or(0.0, |best| best.logit);
@@ -179,7 +176,7 @@ pub(crate) fn propose(
             }
         }
     }
-    for (rank, scored) in relations.iter().enumerate().take(RELATION_PROPOSALS) {
+    for (rank, scored) in relations.iter().enumerate().take(OPERATOR_PROPOSALS) {
         let relation = RelationIx(scored.entry);
         if knowledge.relations[relation.index()].operator.is_none() {
             continue;
@@ -196,7 +193,7 @@ pub(crate) fn propose(
             margin: if rank == 0 { lag(scored.logit, next) } else { -lag(best_relation, scored.logit) },
             probability: scored.probability,
             relation_score: scored.probability,
-            relation_gap: lag(best_relation, scored.logit),
+            relation_gap: likeliest - scored.probability,
         };
         let fits = compute(&reading, relation).is_some();
         candidates.push(Candidate {

@@ -9,7 +9,7 @@ use crate::engine::ranker::{Example, Ranker, Settings};
 use crate::engine::reader::{Reader, Text};
 use crate::engine::score::{Feature, Target};
 use crate::engine::{Engine, operators};
-use crate::knowledge::model::{Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
+use crate::knowledge::model::{EntityIx, Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
 use crate::lang::Lang;
 
 /// Every n-th phrasing is held out to calibrate with.
@@ -22,6 +22,12 @@ const MAX_CALIBRATED_FACTS: usize = 1_500;
 const GOLDEN_WEIGHT: f32 = 3.0;
 /// How much a question whose fact was taken away counts.
 const TAKEN_AWAY_WEIGHT: f32 = 0.5;
+/// How many near misses are made from the base.
+const NEAR_MISSES: usize = 240;
+/// How many questions about made-up names.
+const MADE_UP_NAMES: usize = 60;
+/// How much a near miss counts.
+const NEAR_MISS_WEIGHT: f32 = 0.7;
 /// Candidates of a question that are learned from: the best few, and the right one.
 const CANDIDATES_LEARNED: usize = 5;
 /// Patterns of its relation that each fact is also trained on, per language: the relation ranker
@@ -62,6 +68,9 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
     });
     let mut lessons = lessons;
     let base = Base { knowledge: &knowledge, reader: &reader, index: &index, facts: &facts, relations: &relations };
+    if knowledge.facts.len() <= MAX_CALIBRATED_FACTS {
+        lessons.extend(near_miss_lessons(base));
+    }
     lessons.extend(golden_lessons(base));
     let calibration = Calibration::learn(lessons);
     drop(texts);
@@ -203,6 +212,64 @@ impl Trainer<'_> {
     }
 }
 
+/// Questions that must be refused, made from the base itself: a relation's pattern about an entity
+/// that has no such fact, and about names that nobody bears.
+fn near_miss_lessons(base: Base<'_>) -> Vec<Lesson> {
+    let Base { knowledge, index, .. } = base;
+    let asked: Vec<(RelationIx, &str, Lang)> = knowledge
+        .relations
+        .iter()
+        .enumerate()
+        .filter(|(_, relation)| relation.operator.is_none())
+        .flat_map(|(number, relation)| {
+            relation
+                .patterns
+                .iter()
+                .flat_map(|(lang, patterns)| patterns.iter().map(move |pattern| (lang, pattern)))
+                .map(move |(lang, pattern)| (RelationIx(number as u32), pattern.as_str(), lang))
+        })
+        .collect();
+    let known: Vec<EntityIx> = (0..knowledge.entities.len() as u32)
+        .map(EntityIx)
+        .filter(|entity| !index.facts_of(*entity).is_empty() && !knowledge.entities[entity.index()].main)
+        .collect();
+    if asked.is_empty() || known.is_empty() {
+        return Vec::new();
+    }
+    let ask = |text: &str| {
+        let text = base.reader.read_question(text, true);
+        lesson(base, &text, &[], Origin::NearMiss, NEAR_MISS_WEIGHT)
+    };
+    let mut lessons = Vec::new();
+    // A stride that is coprime to most lengths spreads the pairs over both lists.
+    for step in 0..NEAR_MISSES * 4 {
+        if lessons.len() == NEAR_MISSES {
+            break;
+        }
+        let (relation, pattern, lang) = asked[(step * 7_919) % asked.len()];
+        let entity = known[(step * 104_729) % known.len()];
+        if !index.has_fact(knowledge, entity, relation) {
+            lessons.push(ask(&pattern.replace("{subject}", knowledge.entities[entity.index()].name.get(lang))));
+        }
+    }
+    for step in 0..MADE_UP_NAMES {
+        let (_, pattern, _) = asked[(step * 7_919) % asked.len()];
+        lessons.push(ask(&pattern.replace("{subject}", &made_up_name(step))));
+    }
+    lessons
+}
+
+/// A name nobody bears: three syllables, capitalised.
+fn made_up_name(seed: usize) -> String {
+    const SYLLABLES: [&str; 11] = ["vor", "zel", "ka", "dru", "mip", "tox", "bel", "qui", "fan", "gro", "wy"];
+    let pick = |at: usize| SYLLABLES[(seed * 31 + at * 17 + seed / 11 * at) % SYLLABLES.len()];
+    let mut name = format!("{}{}{}", pick(1), pick(2), pick(4));
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    name
+}
+
 /// Golden questions that may be learned from; held-out ones and conversations stay unseen.
 fn golden_lessons(base: Base<'_>) -> Vec<Lesson> {
     base.knowledge
@@ -256,7 +323,11 @@ fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight:
                 Target::Operator(relation) => compute(&proposals.reading, relation)
                     .is_some_and(|answer| answer.facts.iter().any(|fact| right.contains(&Target::Fact(*fact)))),
             };
-            let judged = Judged { features: candidate.features, right };
+            let subject = match candidate.target {
+                Target::Fact(fact) => base.knowledge.facts[fact.index()].subject,
+                Target::Operator(_) => None,
+            };
+            let judged = Judged { features: candidate.features, subject, right };
             (prior.likelihood(&judged.features), judged)
         })
         .collect();

@@ -9,6 +9,7 @@
 //! most useful decisions over the same questions (see [`Utility`]).
 
 use crate::engine::score::{FEATURES, Feature, Features};
+use crate::knowledge::model::EntityIx;
 
 /// Weights before any data: what each measurement should mean. Found by fitting the shipped base
 /// once and rounding; bases with few phrasings stay near them.
@@ -21,7 +22,8 @@ const PRIOR: [(Feature, f32); FEATURES] = [
     (Feature::Nearest, 2.0),
     (Feature::RelationScore, 2.0),
     (Feature::RelationGap, -2.0),
-    (Feature::Subject, 1.2),
+    (Feature::Structure, 2.0),
+    (Feature::Subject, 1.0),
     (Feature::Mentioned, 0.5),
     (Feature::Foreign, -2.5),
     (Feature::MainAssumed, 0.0),
@@ -45,6 +47,10 @@ const PRIOR_PRECISION: f64 = 4.0;
 const ENOUGH_REFUSALS: usize = 40;
 /// Golden questions to answer from which on they set the thresholds alone.
 const ENOUGH_ANSWERABLE: usize = 100;
+/// A companion is looked for among this many of the likeliest candidates.
+const COMPANIONS_WITHIN: usize = 4;
+/// Share of the best candidate's likelihood that its companion has at least.
+const COMPANION_SHARE: f32 = 0.45;
 /// Newton steps; the fit has converged long before.
 const STEPS: usize = 12;
 
@@ -82,6 +88,9 @@ impl Default for Calibration {
 #[derive(Debug, Clone)]
 pub(crate) struct Judged {
     pub(crate) features: Features,
+    /// What the candidate is about: candidates about the same are no rivals, since one's answer is
+    /// then seldom wrong for the other's question.
+    pub(crate) subject: Option<EntityIx>,
     pub(crate) right: bool,
 }
 
@@ -104,6 +113,8 @@ pub(crate) enum Origin {
     HeldOut,
     /// The same, with the right fact taken away.
     TakenAway,
+    /// A pattern about an entity the base has no such fact of, or about a made-up name.
+    NearMiss,
     /// A golden question.
     Golden,
 }
@@ -114,8 +125,9 @@ struct Utility;
 
 impl Utility {
     const RIGHT: f32 = 1.0;
-    const WRONG: f32 = -1.6;
-    const OFFERED_RIGHT: f32 = 0.35;
+    const WRONG: f32 = -1.0;
+    const FALSE_ANSWER: f32 = -1.8;
+    const OFFERED_RIGHT: f32 = 0.3;
     const OFFERED_WRONG: f32 = -0.15;
     const REFUSED: f32 = 0.0;
     const REFUSED_RIGHTLY: f32 = 1.0;
@@ -184,18 +196,21 @@ impl Calibration {
         let shapes: Vec<Shape> = lessons
             .iter()
             .map(|lesson| {
-                let mut ranked: Vec<(f32, bool)> = lesson
+                let mut ranked: Vec<(f32, &Judged)> = lesson
                     .candidates
                     .iter()
-                    .map(|judged| (self.likelihood(&judged.features), judged.right))
+                    .map(|judged| (self.likelihood(&judged.features), judged))
                     .collect();
                 ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-                let best = ranked.first().map_or(0.0, |best| best.0);
+                let subjects: Vec<(f32, Option<EntityIx>)> =
+                    ranked.iter().map(|(likelihood, judged)| (*likelihood, judged.subject)).collect();
+                let beside = companion(&subjects);
+                let told = ranked.first().into_iter().chain(beside.map(|at| &ranked[at]));
                 Shape {
-                    best,
-                    lead: best - ranked.get(1).map_or(0.0, |next| next.0),
-                    right: ranked.first().is_some_and(|best| best.1),
-                    among_three: ranked.iter().take(3).any(|(_, right)| *right),
+                    best: together(&subjects, beside),
+                    lead: lead(subjects.iter().copied()),
+                    right: told.into_iter().any(|(_, judged)| judged.right),
+                    among_three: ranked.iter().take(3).any(|(_, judged)| judged.right),
                     refuse: lesson.refuse,
                     weight: lesson.weight,
                 }
@@ -206,7 +221,11 @@ impl Calibration {
                 .iter()
                 .map(|shape| {
                     let value = if shape.best >= floor && shape.lead >= margin {
-                        if shape.right { Utility::RIGHT } else { Utility::WRONG }
+                        match (shape.right, shape.refuse) {
+                            (true, _) => Utility::RIGHT,
+                            (false, false) => Utility::WRONG,
+                            (false, true) => Utility::FALSE_ANSWER,
+                        }
                     } else if shape.best >= offer_floor {
                         match (shape.refuse, shape.among_three) {
                             (true, _) => Utility::OFFERED_TO_REFUSE,
@@ -223,10 +242,15 @@ impl Calibration {
                 .sum()
         };
         let mut best = f32::MIN;
-        for floor in (10..=90).step_by(2).map(|percent| percent as f32 / 100.0) {
-            for share in [0.3, 0.45, 0.6, 0.75, 0.9] {
-                for margin in [0.0, 0.02, 0.05, 0.1] {
-                    let worth = worth(floor, floor * share, margin);
+        for floor in (14..=90).step_by(2).map(|percent| percent as f32 / 100.0) {
+            for share in [0.3, 0.45, 0.6, 0.75] {
+                for margin in [0.0, 0.02, 0.05] {
+                    // The mean over neighbouring floors: a lucky gap between two questions is no
+                    // reason for a floor.
+                    let worth: f32 = [-0.06, -0.03, 0.0, 0.03, 0.06]
+                        .iter()
+                        .map(|shift| worth(floor + shift, floor * share, margin))
+                        .sum();
                     if worth > best {
                         best = worth;
                         (self.floor, self.offer_floor, self.margin) = (floor, floor * share, margin);
@@ -235,6 +259,34 @@ impl Calibration {
             }
         }
     }
+}
+
+/// The candidate about the same subject that is told beside the likeliest one, because it is nearly
+/// as likely: the position in `ranked`, which is sorted, likeliest first.
+pub(crate) fn companion(ranked: &[(f32, Option<EntityIx>)]) -> Option<usize> {
+    let (best, subject) = *ranked.first()?;
+    let subject = subject?;
+    ranked
+        .iter()
+        .take(COMPANIONS_WITHIN)
+        .skip(1)
+        .position(|(likelihood, of)| *of == Some(subject) && *likelihood >= COMPANION_SHARE * best)
+        .map(|position| position + 1)
+}
+
+/// The likelihood that the best candidate or its companion is right. They tell different things, so
+/// the likelihoods add up.
+pub(crate) fn together(ranked: &[(f32, Option<EntityIx>)], beside: Option<usize>) -> f32 {
+    let best = ranked.first().map_or(0.0, |best| best.0);
+    (best + beside.map_or(0.0, |at| ranked[at].0)).min(1.0)
+}
+
+/// How far the likeliest candidate is ahead of the next one about something else. `ranked` is sorted,
+/// likeliest first.
+pub(crate) fn lead(mut ranked: impl Iterator<Item = (f32, Option<EntityIx>)>) -> f32 {
+    let Some((best, subject)) = ranked.next() else { return 0.0 };
+    let rival = ranked.find(|(_, other)| subject.is_none() || *other != subject);
+    best - rival.map_or(0.0, |rival| rival.0)
 }
 
 /// Logistic regression by Newton's method, pulled towards `prior`.
@@ -317,7 +369,7 @@ mod tests {
         features[Feature::Constant as usize] = 1.0;
         features[Feature::FactScore as usize] = score;
         Lesson {
-            candidates: vec![Judged { features, right }],
+            candidates: vec![Judged { features, subject: None, right }],
             origin: Origin::HeldOut,
             refuse: !right,
             weight: 1.0,

@@ -1,7 +1,7 @@
 //! One question, all its readings, one verdict.
 
 use crate::engine::analysis::{self, Base, Candidate, Proposals};
-use crate::engine::calibrate::Calibration;
+use crate::engine::calibrate::{Calibration, companion, lead, together};
 use crate::engine::explain::{Considered, Explanation};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
@@ -18,6 +18,10 @@ const LONG_SENTENCE: usize = 9;
 const MAX_CLAUSES: usize = 4;
 /// Most parts of a message that are read.
 const MAX_PARTS: usize = 10;
+/// What a sentence read from a question word on keeps of its likelihood: its preamble may matter.
+const PART_OF_SENTENCE: f32 = 0.85;
+/// What a clause read by itself keeps of its likelihood: its neighbours matter more often.
+const CLAUSE: f32 = 0.6;
 /// A question word among the first words of a sentence begins no clause of its own.
 const PREAMBLE: usize = 3;
 /// Words that begin what is asked, folded. Relative pronouns among them do no harm: a part that is
@@ -33,7 +37,13 @@ const BARE_CONTENT: f32 = 0.9;
 /// A follow-up with less content than this may be completed by the question before.
 const SHORT_CONTENT: f32 = 2.2;
 /// What a part of a message loses in likelihood when another part looks more like the question.
-const NOT_THE_QUESTION: f32 = 0.55;
+const NOT_THE_QUESTION: f32 = 0.4;
+/// What a follow-up completed by the question before keeps: the words of that question explain
+/// themselves, so a likeness says less.
+const COMPLETED: f32 = 0.8;
+/// What a follow-up loses when it is read as a question by itself though it says little more than
+/// a name.
+const ELLIPTIC: f32 = 0.6;
 /// Facts named beside a refusal.
 const NEARBY: usize = 3;
 /// Facts offered at most.
@@ -73,13 +83,14 @@ pub(crate) fn decide(
         })
         .take(5)
         .collect();
+    let confidence = judged.first().map_or(0.0, |best| best.likelihood);
     let (verdict, chosen) = choose(engine, question, &readings, &judged, &candidates);
     let memory = remember(engine, memory, &verdict, chosen.and_then(|chosen| readings.get(chosen)), &cleaned, language);
     if let Some(explanation) = explanation {
         fill(explanation, engine, &readings, &judged);
     }
     Outcome {
-        confidence: judged.first().map_or(0.0, |best| best.likelihood),
+        confidence,
         verdict,
         language,
         candidates,
@@ -132,7 +143,6 @@ impl<'m> Context<'m> {
 struct Read {
     proposals: Proposals,
     scale: f32,
-    asked: bool,
 }
 
 fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &Context<'_>) -> Vec<Read> {
@@ -141,15 +151,15 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
         operators::compute(base.knowledge, base.index, reading, relation, question.today)
     };
     let parts = parts(cleaned);
-    let asks: Vec<bool> = parts.iter().map(|part| part.trim_end().ends_with('?')).collect();
+    let asks: Vec<bool> = parts.iter().map(|(part, _)| part.trim_end().ends_with('?')).collect();
     let any_asks = asks.iter().skip(1).any(|asks| *asks);
     // "CARA came up at work. What is it?": the message itself is the conversation.
     let named_before: Option<EntityIx> = (parts.len() > 1)
         .then(|| engine.reader.read_question(cleaned, true).entities().first().map(|(entity, _)| *entity))
         .flatten();
     let mut reads = Vec::new();
-    for (number, (part, asked)) in parts.iter().zip(&asks).enumerate() {
-        let scale = if number > 0 && any_asks && !asked { NOT_THE_QUESTION } else { 1.0 };
+    for (number, ((part, scale), asked)) in parts.iter().zip(&asks).enumerate() {
+        let scale = if number > 0 && any_asks && !asked { scale * NOT_THE_QUESTION } else { *scale };
         let mut push = |text: crate::engine::reader::Text, carried, again, scale| {
             if text.words.is_empty() {
                 return;
@@ -157,7 +167,6 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
             reads.push(Read {
                 proposals: analysis::propose(base, text, carried, again, compute),
                 scale,
-                asked: *asked,
             });
         };
         let text = engine.reader.read_question(part, true);
@@ -176,43 +185,44 @@ fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &C
             {
                 // "Why?" and "in which year?" finish the question before them.
                 let joined = engine.reader.read_question(&format!("{before} {part}"), true);
-                push(joined, Some(entity), None, scale * 0.97);
+                push(joined, Some(entity), None, scale * COMPLETED);
             }
         }
-        if named
-            && content < BARE_CONTENT
-            && let Some(relation) = context.relation
-        {
-            push(text.clone(), None, Some(relation), scale);
+        let again = context.relation.filter(|_| named && content < BARE_CONTENT);
+        let repeats = again.is_some();
+        if repeats {
+            push(text.clone(), None, again, scale);
         }
-        push(text, None, None, scale);
+        // With a relation to repeat, "and Axelera's?" is hardly a question by itself.
+        let by_itself = if repeats { scale * ELLIPTIC } else { scale };
+        push(text, None, None, by_itself);
     }
     reads
 }
 
 /// The parts of a message that are read: all of it, its sentences, and of long sentences what
 /// begins at a question word and what stands between commas.
-fn parts(cleaned: &str) -> Vec<&str> {
-    let mut parts: Vec<&str> = vec![cleaned];
+fn parts(cleaned: &str) -> Vec<(&str, f32)> {
+    let mut parts: Vec<(&str, f32)> = vec![(cleaned, 1.0)];
     let ranges = sentences(cleaned);
     let several = ranges.len() > 1;
     let skip = ranges.len().saturating_sub(MAX_SENTENCES);
     for range in ranges.into_iter().skip(skip) {
         let sentence = &cleaned[range];
         if several {
-            parts.push(sentence);
+            parts.push((sentence, 1.0));
         }
         if sentence.split_whitespace().count() < LONG_SENTENCE {
             continue;
         }
-        parts.extend(from_question_word(sentence));
+        parts.extend(from_question_word(sentence).map(|part| (part, PART_OF_SENTENCE)));
         let clauses: Vec<&str> = sentence
             .split([',', ':', '('])
             .map(str::trim)
             .filter(|clause| clause.split_whitespace().count() >= 3)
             .collect();
         if clauses.len() > 1 {
-            parts.extend(clauses.into_iter().take(MAX_CLAUSES));
+            parts.extend(clauses.into_iter().take(MAX_CLAUSES).map(|clause| (clause, CLAUSE)));
         }
     }
     parts.truncate(MAX_PARTS);
@@ -264,8 +274,23 @@ fn choose(
         return (Verdict::Unknown(Unknown { reason: Reason::Empty, nearby: Vec::new() }), None);
     };
     let read = &readings[best.reading];
-    let lead = best.likelihood - judged.get(1).map_or(0.0, |next| next.likelihood);
-    if best.likelihood >= calibration.floor && lead >= calibration.margin {
+    // A computed answer and a fact that tells the same are no rivals.
+    let facts_only = matches!(best.target, Target::Fact(_));
+    let lead = lead(judged.iter().filter_map(|judged| match judged.target {
+        Target::Fact(fact) => Some((judged.likelihood, knowledge.facts[fact.index()].subject)),
+        Target::Operator(_) if facts_only => None,
+        Target::Operator(_) => Some((judged.likelihood, None)),
+    }));
+    let ranked: Vec<(f32, Option<EntityIx>)> = judged
+        .iter()
+        .map(|judged| (judged.likelihood, subject_of(knowledge, judged.target)))
+        .collect();
+    let beside = companion(&ranked).and_then(|at| match judged[at].target {
+        Target::Fact(fact) if !knowledge.facts[fact.index()].gap => Some((at, fact)),
+        Target::Fact(_) | Target::Operator(_) => None,
+    });
+    let likelihood = together(&ranked, beside.map(|(at, _)| at));
+    if likelihood >= calibration.floor && lead >= calibration.margin {
         let verdict = match best.target {
             Target::Fact(fact) if knowledge.facts[fact.index()].gap => Some(Verdict::Unknown(Unknown {
                 reason: Reason::Gap(fact),
@@ -274,11 +299,12 @@ fn choose(
             Target::Fact(fact) => {
                 let reading = &read.proposals.reading;
                 let understood = best.features[Feature::Unexplained as usize] <= POLAR_SLACK;
-                let settled = (understood && polar::is_polar(reading, read.asked))
+                let settled = (understood && reading.polar)
                     .then(|| polar::settle(knowledge, index, reading, &knowledge.facts[fact.index()]))
                     .flatten();
                 let form = settled.map_or(Form::Fact, Form::YesNo);
-                Some(Verdict::Answer(Answer { facts: vec![fact], form }))
+                let facts = std::iter::once(fact).chain(beside.map(|(_, beside)| beside)).collect();
+                Some(Verdict::Answer(Answer { facts, form }))
             }
             Target::Operator(relation) => {
                 operators::compute(knowledge, index, &read.proposals.reading, relation, question.today)
@@ -303,6 +329,14 @@ fn choose(
         }
     }
     (Verdict::Unknown(refuse(engine, read, candidates)), Some(best.reading))
+}
+
+/// What a candidate is about.
+fn subject_of(knowledge: &Knowledge, target: Target) -> Option<EntityIx> {
+    match target {
+        Target::Fact(fact) => knowledge.facts[fact.index()].subject,
+        Target::Operator(_) => None,
+    }
 }
 
 /// Why nothing is answered, and what is known nearby.

@@ -181,6 +181,15 @@ impl Index {
         self.by_subject.get(&entity).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the base has a fact of this relation about the entity, about what it became or came
+    /// from, or with the entity as its value.
+    pub(crate) fn has_fact(&self, knowledge: &Knowledge, entity: EntityIx, relation: RelationIx) -> bool {
+        let family = self.lineage.get(&entity).into_iter().flatten().copied().chain([entity]);
+        let mut of_value = self.by_object.get(&entity).into_iter().flatten();
+        family.into_iter().any(|member| self.by_key.contains_key(&(member, relation)))
+            || of_value.any(|fact| knowledge.facts[fact.index()].relation == Some(relation))
+    }
+
     /// Whether one entity became the other, directly or over others.
     pub(crate) fn related(&self, a: EntityIx, b: EntityIx) -> bool {
         self.lineage.get(&a).is_some_and(|all| all.contains(&b))

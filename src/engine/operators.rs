@@ -10,7 +10,7 @@ use crate::engine::verdict::{Answer, Form};
 use crate::knowledge::model::{EntityIx, FactIx, Knowledge, Operator, RelationIx};
 
 /// Most milestones a timeline tells at once.
-const MAX_MILESTONES: usize = 12;
+const MAX_MILESTONES: usize = 25;
 /// A milestone lasting longer than this many years belongs to its first and last year only.
 const LONG_YEARS: u16 = 2;
 
@@ -28,16 +28,11 @@ pub(crate) fn compute(
         Operator::Timeline => timeline(knowledge, index, reading),
         Operator::First => {
             let (first, second) = two_beginnings(knowledge, index, reading, of)?;
-            let order = date(knowledge, first)?.compare(date(knowledge, second)?);
-            let facts = if order == Some(std::cmp::Ordering::Greater) {
-                vec![second, first]
-            } else {
-                vec![first, second]
-            };
-            Some(Answer {
-                facts,
-                form: Form::First(order.map(|order| if order.is_gt() { order.reverse() } else { order })),
-            })
+            // Where the dates do not settle it, a fact that does is the better answer.
+            let order = date(knowledge, first)?.compare(date(knowledge, second)?)?;
+            let facts = if order.is_gt() { vec![second, first] } else { vec![first, second] };
+            let order = if order.is_gt() { order.reverse() } else { order };
+            Some(Answer { facts, form: Form::First(order) })
         }
         Operator::Duration => {
             let subject = subject(knowledge, reading)?;
@@ -73,7 +68,6 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
     if span.is_none() && entity.is_none() {
         return None;
     }
-    let everything = entity.is_some_and(|entity| knowledge.entities[entity.index()].main);
     let mut facts: Vec<FactIx> = index
         .milestones
         .iter()
@@ -82,10 +76,19 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
             let when = date(knowledge, *fact);
             span.as_ref().is_none_or(|span| when.is_some_and(|when| within(when, span)))
         })
-        .filter(|fact| everything || entity.is_none_or(|entity| concerns(knowledge, index, *fact, entity)))
+        .filter(|fact| entity.is_none_or(|entity| concerns(knowledge, index, *fact, entity)))
         .collect();
     if facts.is_empty() {
         return None;
+    }
+    if let Some(span) = &span {
+        // Asked for a day, what is known to the day is the answer; "about 2004" is not, unless
+        // there is nothing better.
+        let wanted = span.precision();
+        let exact = |fact: &FactIx| date(knowledge, *fact).is_some_and(|when| when.precision() >= wanted);
+        if facts.iter().any(exact) {
+            facts.retain(exact);
+        }
     }
     facts.truncate(MAX_MILESTONES);
     Some(Answer {
@@ -116,11 +119,13 @@ fn within(when: &Date, span: &Date) -> bool {
         .any(|end| end.overlaps(&asked))
 }
 
+/// Whether a fact is about the entity or names it as its value; of the main entity, also whether it
+/// is about what that came from.
 fn concerns(knowledge: &Knowledge, index: &Index, fact: FactIx, entity: EntityIx) -> bool {
     let fact = &knowledge.facts[fact.index()];
-    let involved = fact.subject.into_iter().chain(fact.objects.iter().copied());
-    let mut involved = involved.peekable();
-    involved.any(|of| of == entity) || fact.subject.is_some_and(|of| index.related(of, entity) && fact.objects.contains(&entity))
+    let main = knowledge.entities[entity.index()].main;
+    fact.objects.contains(&entity)
+        || fact.subject.is_some_and(|of| of == entity || (main && index.related(of, entity)))
 }
 
 fn date(knowledge: &Knowledge, fact: FactIx) -> Option<&Date> {

@@ -5,6 +5,7 @@
 //! are never turned into a yes.
 
 use crate::engine::index::Index;
+use crate::engine::reader::Text;
 use crate::engine::score::Reading;
 use crate::knowledge::model::{EntityIx, Fact, Kind, Knowledge};
 
@@ -23,8 +24,8 @@ const OPENERS: [&str; 30] = [
 ];
 
 /// Whether a question asks for yes or no.
-pub(crate) fn is_polar(reading: &Reading, asked: bool) -> bool {
-    let words: Vec<&str> = reading.text.words.iter().map(|word| word.text.as_str()).collect();
+pub(crate) fn is_polar(text: &Text) -> bool {
+    let words: Vec<&str> = text.words.iter().map(|word| word.text.as_str()).collect();
     let est_ce_que = words.windows(3).any(|three| matches!(three, ["est", "ce", "que" | "qu"]))
         && !words.iter().any(|word| OPEN.contains(word) && *word != "que");
     if est_ce_que {
@@ -33,13 +34,13 @@ pub(crate) fn is_polar(reading: &Reading, asked: bool) -> bool {
     if words.iter().any(|word| OPEN.contains(word)) {
         return false;
     }
-    let first = reading.text.words.iter().find(|word| !word.filler);
+    let first = text.words.iter().find(|word| !word.filler);
     let opens = first.is_some_and(|word| OPENERS.contains(&word.text.as_str()));
     let inverted = words
         .windows(2)
         .any(|two| matches!(two, ["t", "il" | "elle" | "ils" | "elles" | "on"] | ["est" | "etait" | "ont" | "sont", "il" | "elle" | "ils" | "elles" | "ce"]));
     // "Iveco was a founder?" is one too; a bare keyword with a question mark is not.
-    opens || inverted || (asked && words.len() >= 4)
+    opens || inverted || (text.asks && words.len() >= 4)
 }
 
 /// Whether the fact says yes or no to the question; `None` when it does not settle it.
@@ -55,6 +56,10 @@ pub(crate) fn settle(knowledge: &Knowledge, index: &Index, reading: &Reading, fa
         .filter(|entity| fact.subject.is_none_or(|subject| !same(subject, *entity)))
         .filter(|entity| !matches!(knowledge.entities[entity.index()].kind, Kind::Concept | Kind::Policy))
         .collect();
+    // A name the base does not know is not on a complete list.
+    if named.is_empty() && fact.complete && reading.stranger > 0.0 && !fact.objects.is_empty() {
+        return Some(false);
+    }
     let by_object = (!named.is_empty() && !fact.objects.is_empty()).then(|| {
         let is_object = |entity: &EntityIx| fact.objects.iter().any(|object| same(*object, *entity));
         if named.iter().all(is_object) {

@@ -1,11 +1,51 @@
 //! The learned ranker: which entry do these terms ask for?
 //!
-//! It is purely lexical. Words and character pieces of the phrasings are the features (`features`), one linear model over
-//! them is trained when the base loads (`train`), and questions are compared with the phrasings of the best few entries
-//! (`nearest`). Bases too large for a dense model are searched through an inverted index instead (`postings`).
+//! It is purely lexical and knows nothing of languages, spelling, entities, dates or knowledge files: callers fold, repair
+//! and mark all that in the [`Term`]s they pass in. It reads no clock, draws no random numbers, and the order of the
+//! examples changes nothing.
 //!
-//! It knows nothing of languages, spelling, entities, dates or knowledge files: callers fold, repair and mark all that in
-//! the terms they pass in.
+//! - `features`: words, word pairs, tags and pieces of words, as vectors whose unknown part counts;
+//! - `model`: softmax over weighted features, trained when the base loads;
+//! - `phrasings`: how near a question is to the phrasings of one entry;
+//! - `trained`: the three together, for bases of up to 2,000 entries;
+//! - `indexed` and `spelt`: larger bases, through an inverted index of words, without training;
+//! - `confidence`: one scale of certainty for all bases.
+//!
+//! # What was tried
+//!
+//! Accuracy of the first candidate in percent on validation questions, and after the slash how well the logit tells
+//! questions in scope from others (AUROC × 100), with 5, 10 and 100 phrasings per entry. *Mean* is over these and four other
+//! samples of 5 and 10 phrasings of both sets, without CLINC150's 100; differences below 0.2 are noise. Each row changes the
+//! row marked "start" or, below it, the row before.
+//!
+//! | | CLINC150, 5 | CLINC150, 10 | CLINC150, 100 | BANKING77, 10 | mean | |
+//! |---|---|---|---|---|---|---|
+//! | centroids, pieces of 3–5 | 72.6 / 91.0 | 77.2 / 92.2 | | 72.7 | | |
+//! | nearest phrasing | 65.3 / 88.2 | 73.8 / 90.4 | | 69.3 | | |
+//! | kernel ridge regression, linear (exponential) | 72.5 (73.0) / 89.9 (91.0) | 78.4 (79.9) / 91.4 (92.6) | | 71.4 (74.1) | | |
+//! | linear SVM, one against the rest | 73.3 / 90.3 | 80.8 / 92.2 | | 75.8 | | |
+//! | linear SVM, Crammer–Singer | 73.2 / 90.3 | 80.7 / 92.5 | | 76.0 | | |
+//! | **softmax**, from zero, weak penalty (batch) | 75.1 / 92.0 | 81.8 / 94.1 | | 77.9 | | kept: best by far, in both columns |
+//! | softmax with exponential kernels | 73.5–75.0 / 91.7 | 80.4–81.8 / 93.8 | | 75.7–77.1 | | no |
+//! | **start**: six passes from centroids, pieces of 2–4, sentence ends | 74.8 / 92.0 | 82.0 / 93.9 | 92.3 / 97.2 | 77.9 | 76.55 / 92.52 | kept: six passes do |
+//! | pieces of 3–4; 2–5; 3–5 | 74.7; 74.8; 74.3 | 81.6; 81.3; 81.2 | | 77.3; 77.1; 78.0 | 76.3; 76.1; 76.1 | no |
+//! | no sentence ends | 74.4 / 92.1 | 81.4 / 94.0 | | 77.5 | 76.16 / 92.72 | no |
+//! | words' share 0.4; 0.6 | 74.5; 75.2 | 81.5; 81.7 | | 77.7; 77.7 | 76.4; 76.3 | no |
+//! | whole words too; triples; skip pairs | 74.4; 74.2; 74.7 | 81.5; 81.7; 81.9 | | 77.3; 77.6; 77.5 | 76.3; 76.3; 76.4 | no |
+//! | rarity to the power 0.7; 1.3 | 74.6; 74.3 | 81.7; 81.4 | | 77.0; 77.1 | 76.2; 76.1 | no |
+//! | presence, not sublinear counts | 75.0 / 92.0 | 81.7 / 93.9 | 92.3 / 97.2 | 78.2 | 76.65 / 92.51 | kept, simpler |
+//! | … blending in the nearest phrasing, a little; more | 75.1; 74.3 | 81.9; 81.6 | 92.2; 92.5 | 77.9; 77.8 | 76.6; 76.3 | no |
+//! | … blending in the centroid | 75.0 / 91.8 | 81.2 / 93.6 | 92.1 / 97.1 | 77.7 | 76.35 / 92.31 | no |
+//! | … words and pieces as two models, added | 75.4 / 92.0 | 81.7 / 93.9 | | 77.6 | 76.60 | no |
+//! | … dropping one word in five while training | 74.0 / 92.4 | 81.7 / 93.2 | | 77.7 | 76.20 / 92.50 | no |
+//! | … margin of 1; 2 in training | 74.9; 74.8 | 81.8; 81.6 | | 78.1; 78.0 | 76.6; 76.5 | no |
+//! | … padding words ("please", "the") at 0.7; 0.4 | 74.3; 73.8 | 81.4; 81.0 | 92.7; 92.1 | 78.4; 77.9 | 76.6; 76.2 | no, and AUROC −0.4; −0.8 |
+//! | … a phrasing's own influence held out by 0.3 (0.6; 1) | 75.2 / 92.1 | 81.6 / 94.1 | 92.4 / 97.4 | 78.2 | 76.75 / 92.64 (76.3; 76.2) | kept |
+//! | … rare features only where they occur (all features) | 75.0 / 92.2 | 81.3 / 94.2 | 92.6 / 97.5 | 77.7 | 76.61 / 92.66 (76.0 / 92.7) | kept: three times as fast |
+//! | … 24 rivals, five passes: **what is built** | 74.9 / 91.8 | 81.6 / 94.1 | 93.1 / 97.5 | 78.0 | 76.60 / 92.58 | kept: twice as fast |
+//!
+//! Confidence raises these AUROCs by 0.1 to 0.2. Typing errors in one word of ten of four letters and more cost two points
+//! when nobody repairs them.
 
 mod confidence;
 mod features;
@@ -126,9 +166,9 @@ pub struct Scored {
     pub logit: f32,
     /// The model's probability among all entries.
     pub probability: f32,
-    /// Cosine of question and centroid of the entry's phrasings.
+    /// Cosine of question and centroid of the entry's phrasings; of words alone when the base is large.
     pub cosine: f32,
-    /// Cosine of question and nearest phrasing of the entry.
+    /// Cosine of question and nearest phrasing of the entry; of words alone when the base is large.
     pub nearest: f32,
     /// Share of the question's features that any phrasing has.
     pub covered: f32,

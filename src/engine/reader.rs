@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::date::Date;
+use crate::date::{Date, Precision};
 use crate::date::mention::{self, Mention};
 use crate::engine::phrases::Phrases;
 use crate::engine::ranker::{Term, TermKind};
@@ -37,6 +37,9 @@ const ORDINARY_RANK: u32 = 12_000;
 /// Words rarer than this may be names or slips that a frequency list picked up, so a base word one
 /// slip away is still offered.
 const DOUBTFUL_RANK: u32 = 20_000;
+
+/// French words that lose their vowel before another one, as they are left.
+const ELIDED: [&str; 9] = ["d", "l", "qu", "j", "n", "s", "c", "m", "t"];
 
 /// One word, or one name of several words, of a text.
 #[derive(Debug, Clone)]
@@ -85,6 +88,8 @@ const DATE_SLOT_WORD: &str = "xdateslotx";
 pub(crate) struct Text {
     pub(crate) words: Vec<Word>,
     pub(crate) dates: Vec<Mention>,
+    /// It ends with a question mark.
+    pub(crate) asks: bool,
     /// Some link is of an ordinary word and may be none: a second reading without it is due.
     pub(crate) doubtful_links: bool,
 }
@@ -123,6 +128,8 @@ struct Name {
 pub(crate) struct Reader {
     knowledge: Arc<Knowledge>,
     names: Phrases<Name>,
+    /// Names of several words by their stems: "the Lyon trucks cluster".
+    stemmed_names: Phrases<Name>,
     concepts: Phrases<Vec<u16>>,
     shorthands: Phrases<Vec<String>>,
     fillers: Phrases<()>,
@@ -138,6 +145,7 @@ impl Reader {
     /// still empty: [`Reader::learn_vocabulary`] follows when the base's texts have been read.
     pub(crate) fn new(knowledge: Arc<Knowledge>) -> Reader {
         let mut names = Phrases::default();
+        let mut stemmed_names = Phrases::default();
         for (position, entity) in knowledge.entities.iter().enumerate() {
             let entity_ix = EntityIx(position as u32);
             for alias in entity_names(entity) {
@@ -145,6 +153,10 @@ impl Reader {
                 let ordinary = words.len() == 1 && is_ordinary(&words[0]);
                 let name = Name { entity: entity_ix, ordinary };
                 names.entry(words.iter().map(String::as_str), || name);
+                if words.len() > 1 {
+                    let stems: Vec<String> = words.iter().map(|word| word_stem(word)).collect();
+                    stemmed_names.entry(stems.iter().map(String::as_str), || name);
+                }
                 // "lutbraac", "automac" for "auto-mac": short names are often typed as one word.
                 if words.len() == 2 {
                     let joined = words.concat();
@@ -191,6 +203,7 @@ impl Reader {
             .collect();
         Reader {
             names,
+            stemmed_names,
             concepts,
             shorthands,
             fillers,
@@ -305,8 +318,10 @@ impl Reader {
         let lang = if repair { language::detect_in(&cleaned, &tokens).map(|(lang, _)| lang) } else { None };
         let plain: Vec<&str> = spelled.iter().map(|(word, _, _)| word.as_str()).collect();
         let stems: Vec<String> = plain.iter().map(|word| word_stem(word)).collect();
-        let mut text = Text { dates, ..Text::default() };
+        let asks = cleaned.trim_end().ends_with('?');
+        let mut text = Text { dates, asks, ..Text::default() };
         let mut filler_until = 0;
+        let mut stem_buffer = String::new();
         let mut at = 0;
         while at < plain.len() {
             if let Some((length, ())) = self.fillers.longest_at(&plain, at, &mut buffer) {
@@ -320,6 +335,9 @@ impl Reader {
                 .names
                 .longest_at(&plain, at, &mut buffer)
                 .map(|(length, name)| (length, *name))
+                .into_iter()
+                .chain(self.stemmed_names.longest_at(&stems, at, &mut stem_buffer).map(|(length, name)| (length, *name)))
+                .reduce(|exact, stemmed| if stemmed.0 > exact.0 { stemmed } else { exact })
                 .filter(|(_, name)| {
                     let doubt = name.ordinary && repair && !capitals.contains(plain[at]);
                     text.doubtful_links |= doubt;
@@ -389,7 +407,18 @@ impl Reader {
         {
             return None;
         }
-        self.speller.closest(word).map(|suggestion| suggestion.word.to_owned())
+        if let Some(suggestion) = self.speller.closest(word) {
+            return Some(suggestion.word.to_owned());
+        }
+        // "dadherents", "lifsttar": an elision typed without its apostrophe.
+        let rest = ELIDED.iter().find_map(|article| word.strip_prefix(article))?;
+        if rest.len() < 4 || !rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']) {
+            return None;
+        }
+        if self.vocabulary.contains(rest) {
+            return Some(rest.to_owned());
+        }
+        self.speller.closest(rest).map(|suggestion| suggestion.word.to_owned())
     }
 
     /// The features of a text for ranking facts: words, synonym groups, entities and years.
@@ -416,6 +445,9 @@ impl Reader {
                 Role::Date(date) => {
                     dated = Some(date);
                     terms.push(tag("date", 0.5));
+                    if let Some(month) = single_month(&text.dates[date].date) {
+                        terms.push(tag(&format!("m:{month}"), 0.8));
+                    }
                     if let Some(year) = single_year(&text.dates[date].date) {
                         terms.push(tag(&format!("y:{year}"), 0.8));
                     }
@@ -592,4 +624,14 @@ fn capital_words(cleaned: &str) -> FxHashSet<String> {
 pub(crate) fn single_year(date: &Date) -> Option<u16> {
     let (first, last) = date.years();
     (first == last).then_some(first)
+}
+
+/// The month a date lies in, as `2021-12`, when it is one.
+fn single_month(date: &Date) -> Option<String> {
+    if date.precision() == Precision::Year {
+        return None;
+    }
+    let (first, last) = (date.earliest()?, date.latest()?);
+    let month = (first.year(), first.month());
+    (month == (last.year(), last.month())).then(|| format!("{}-{:02}", month.0, month.1))
 }

@@ -6,6 +6,7 @@
 //! turns these numbers into one likelihood.
 
 use crate::engine::index::{Entry, Index};
+use crate::engine::polar;
 use crate::engine::reader::{Role, Text, single_year};
 use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge, RelationIx};
 
@@ -32,6 +33,9 @@ pub(crate) enum Feature {
     RelationScore,
     /// How far the fact's relation is behind the likeliest relation.
     RelationGap,
+    /// The subject is named (or the main one assumed) and its relation is the one asked for: the
+    /// product of both, less when other facts tell the same relation more plainly.
+    Structure,
     /// Whether the subject is named.
     Subject,
     /// Whether an entity is named that the fact mentions.
@@ -67,7 +71,7 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    pub(crate) const ALL: [Feature; 24] = [
+    pub(crate) const ALL: [Feature; 25] = [
         Feature::Constant,
         Feature::FactScore,
         Feature::FactCosine,
@@ -76,6 +80,7 @@ impl Feature {
         Feature::Nearest,
         Feature::RelationScore,
         Feature::RelationGap,
+        Feature::Structure,
         Feature::Subject,
         Feature::Mentioned,
         Feature::Foreign,
@@ -105,6 +110,7 @@ impl Feature {
             Feature::Nearest => "nearest phrasing",
             Feature::RelationScore => "relation score",
             Feature::RelationGap => "relation gap",
+            Feature::Structure => "subject and relation",
             Feature::Subject => "subject named",
             Feature::Mentioned => "entity mentioned",
             Feature::Foreign => "entity foreign",
@@ -149,7 +155,14 @@ pub(crate) struct Reading {
     stems: Vec<Option<u32>>,
     content: f32,
     unheard: f32,
-    stranger: f32,
+    /// The most that a word says which looks like a name and that nothing in the base knows.
+    pub(crate) stranger: f32,
+    /// All that such words say together.
+    strangers: f32,
+    /// It asks for yes or no.
+    pub(crate) polar: bool,
+    /// The likeliest relation with its probability.
+    pub(crate) asked_for: Option<(RelationIx, f32)>,
     /// The relation asked for, with its probability, when the base has no such fact about the
     /// entities named.
     pub(crate) near_miss: Option<(RelationIx, f32)>,
@@ -171,16 +184,19 @@ impl Reading {
             .filter(|(word, stem)| stem.is_none() && word.concepts.is_empty())
             .map(|(word, _)| word.content)
             .sum();
-        let stranger = text
+        let strange: Vec<f32> = text
             .words
             .iter()
             .zip(&stems)
             .filter(|(word, stem)| stem.is_none() && word.concepts.is_empty() && word.name_like)
             .map(|(word, _)| word.content)
-            .fold(0.0, f32::max);
+            .collect();
         Reading {
             near_miss: None,
-            stranger,
+            asked_for: None,
+            stranger: strange.iter().copied().fold(0.0, f32::max),
+            strangers: strange.iter().sum(),
+            polar: polar::is_polar(&text),
             carried: carried.is_some(),
             entities,
             stems,
@@ -235,10 +251,21 @@ pub(crate) fn measure_fact(
     let entry = &index.facts[fact_ix.index()];
     let relation = fact.relation.map(|relation| &index.relations[relation.index()]);
     let mut x = common(reading, ranks);
-    x[Feature::Unexplained as usize] = share(
-        reading.unexplained(Some(entry), relation).map(|(_, left)| left).sum(),
-        reading.content,
-    );
+    let unexplained: f32 = reading.unexplained(Some(entry), relation).map(|(_, left)| left).sum();
+    // "Was Peugeot a founder?": a complete list decides about a name nobody knows, so the name does
+    // not speak against it.
+    let decides = reading.polar
+        && fact.complete
+        && reading
+            .asked_for
+            .is_some_and(|(relation, likely)| likely > 0.5 && fact.relation == Some(relation));
+    if decides && reading.strangers > 0.0 {
+        x[Feature::Stranger as usize] = 0.0;
+        x[Feature::Unheard as usize] = share(reading.unheard - reading.strangers, reading.content);
+        x[Feature::Unexplained as usize] = share(unexplained - reading.strangers, reading.content);
+    } else {
+        x[Feature::Unexplained as usize] = share(unexplained, reading.content);
+    }
     let mut subject: f32 = 0.0;
     let mut mentioned: f32 = 0.0;
     let mut foreign = 0.0;
@@ -261,6 +288,11 @@ pub(crate) fn measure_fact(
         let main = fact.subject.is_some_and(|of| knowledge.entities[of.index()].main);
         x[Feature::MainAssumed as usize] = f32::from(main);
         x[Feature::NoSubject as usize] = f32::from(!main);
+    }
+    if let (Some(of), Some(relation)) = (fact.subject, fact.relation) {
+        let about = subject.max(ASSUMED * x[Feature::MainAssumed as usize]);
+        let plain = index.plain_fact(knowledge, of, relation) == Some(fact_ix);
+        x[Feature::Structure as usize] = about * ranks.relation_score * if plain { 1.0 } else { NOT_PLAIN };
     }
     let (mut fits, mut clash) = (0.0_f32, 0.0_f32);
     for mention in &reading.text.dates {
@@ -287,7 +319,7 @@ pub(crate) fn measure_fact(
     x[Feature::NumberClash as usize] = share(odd, numbers);
     x[Feature::Plain as usize] = f32::from(fact.main);
     if let Some((relation, probability)) = reading.near_miss
-        && fact.relation != Some(relation)
+        && fact.relation.is_some_and(|own| own != relation)
     {
         x[Feature::NearMiss as usize] = probability;
     }
@@ -333,6 +365,11 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
     x[Feature::Brevity as usize] = 1.0 / (1.0 + reading.content + 0.5 * reading.entities.len() as f32);
     x
 }
+
+/// How sure the main entity is meant when none is named.
+const ASSUMED: f32 = 0.6;
+/// What a fact keeps when another one is the plain answer for its subject and relation.
+const NOT_PLAIN: f32 = 0.5;
 
 /// How much it counts against a fact that it does not know an entity of the question. Places and
 /// notions are often named in passing ("the Lyon cluster", "a regional cluster").

@@ -29,7 +29,8 @@ pub struct Answer {
 /// How facts answer a question.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Form {
-    /// One fact, in its own words.
+    /// The first fact in its own words; of one nearly as likely about the same subject, its first
+    /// sentence beside.
     Fact,
     /// One fact that decides a yes/no question.
     YesNo(bool),
@@ -40,8 +41,8 @@ pub enum Form {
         /// The entity asked about.
         entity: Option<EntityIx>,
     },
-    /// Which of the subjects of the two facts came first; `None` when their dates cannot be ordered.
-    First(Option<Ordering>),
+    /// Which of the subjects of the two facts came first: the first one, or both together.
+    First(Ordering),
     /// Time passed since the date of the fact, up to the day of the question.
     Duration(Elapsed),
     /// Time passed between the dates of the two facts.

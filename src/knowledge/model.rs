@@ -215,7 +215,7 @@ pub struct Relation {
     pub asks: Asks,
     /// Set for questions that are computed.
     pub operator: Option<Operator>,
-    /// For [`Operator::Duration`]: the relation whose date starts the clock.
+    /// For operators on dates: the relation whose dates count. A duration always has one.
     pub of: Option<RelationIx>,
     /// Ways to ask, with a `{subject}` slot (operators may also hold `{date}`).
     pub patterns: Bilingual<Vec<String>>,

@@ -5,7 +5,7 @@
 //! what they are: two entries that share a phrasing are the engine's to tell apart.
 
 use super::diagnostic::Place;
-use super::model::{Fact, FactIx, Knowledge, Phrasing, Source, SourceIx};
+use super::model::{Fact, Knowledge, Phrasing, Source, SourceIx};
 use crate::lang::{Bilingual, Lang};
 
 /// One entry: a fact that is nothing but its answer and the ways to ask for it.
@@ -66,8 +66,8 @@ impl Knowledge {
         knowledge
     }
 
-    /// Adds a plain entry and returns its position.
-    fn push_plain(&mut self, entry: PlainEntry) -> FactIx {
+    /// Adds a plain entry.
+    fn push_plain(&mut self, entry: PlainEntry) {
         let place = Place::whole("memory");
         let phrasings = |texts: Vec<String>| -> Vec<Phrasing> {
             texts
@@ -85,7 +85,6 @@ impl Knowledge {
                 text
             }
         };
-        let ix = FactIx(self.facts.len() as u32);
         self.facts.push(Fact {
             subject: None,
             relation: None,
@@ -112,6 +111,5 @@ impl Knowledge {
             },
             place,
         });
-        ix
     }
 }

@@ -16,6 +16,9 @@ use serde_json::Value;
 use super::model::{Asks, Kind, Operator};
 use super::source::FileKind;
 
+/// What an id looks like.
+const ID: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+
 /// A value and where it stands.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
@@ -62,7 +65,8 @@ impl<T: JsonSchema> JsonSchema for At<T> {
     }
 }
 
-/// One value or a list of them; the walk turns the one into a list before serde sees it.
+/// A text, or a list of texts.
+// The walk turns the one into a list before serde sees it.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[expect(dead_code, reason = "describes a shape, holds nothing")]
@@ -109,7 +113,7 @@ pub(super) struct SourcesFile {
 #[schemars(title = "source")]
 pub(super) struct Source {
     /// Key, unique among sources: lower-case words joined by hyphens.
-    #[schemars(example = &"s1")]
+    #[schemars(regex(pattern = ID), example = &"s1")]
     pub(super) id: At<String>,
     /// Who published it.
     #[schemars(example = &"CARA")]
@@ -146,7 +150,7 @@ pub(super) struct EntitiesFile {
 #[schemars(title = "entity")]
 pub(super) struct Entity {
     /// Key, unique among entities: lower-case words joined by hyphens.
-    #[schemars(example = &"lutb")]
+    #[schemars(regex(pattern = ID), example = &"lutb")]
     pub(super) id: At<String>,
     /// What it is.
     pub(super) kind: At<Kind>,
@@ -194,7 +198,7 @@ pub(super) struct RelationsFile {
 #[schemars(title = "relation")]
 pub(super) struct Relation {
     /// Key, unique among relations: lower-case words joined by hyphens.
-    #[schemars(example = &"created")]
+    #[schemars(regex(pattern = ID), example = &"created")]
     pub(super) id: At<String>,
     /// A noun phrase for it, as in "the … of LUTB".
     pub(super) name: Both,
@@ -202,7 +206,7 @@ pub(super) struct Relation {
     pub(super) asks: At<Asks>,
     /// Set for questions that are computed from several facts.
     pub(super) operator: Option<At<Operator>>,
-    /// For `operator = "duration"`: id of the relation whose date starts the clock.
+    /// For `operator = "duration"`, `"first"` and `"between"`: id of the relation whose dates count.
     #[schemars(example = &"created")]
     pub(super) of: Option<At<String>>,
     /// Ways to ask, with the slot `{subject}`; computed questions may hold `{date}` too.
@@ -247,7 +251,7 @@ pub(super) struct Defaults {
 #[schemars(title = "fact")]
 pub(super) struct Fact {
     /// Key, unique among facts: lower-case words joined by hyphens.
-    #[schemars(example = &"lutb-founders")]
+    #[schemars(regex(pattern = ID), example = &"lutb-founders")]
     pub(super) id: At<String>,
     /// Id of the entity it is about; leave out for a plain question and answer.
     #[schemars(example = &"lutb")]
@@ -349,7 +353,7 @@ pub(super) struct LexiconFile {
 #[schemars(title = "concept")]
 pub(super) struct Concept {
     /// Key, unique among concepts: lower-case words joined by hyphens.
-    #[schemars(example = &"when")]
+    #[schemars(regex(pattern = ID), example = &"when")]
     pub(super) id: At<String>,
     /// Its words and short phrases in English.
     #[serde(default)]

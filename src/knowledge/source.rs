@@ -16,8 +16,8 @@ use include_dir::{Dir, include_dir};
 
 use super::diagnostic::{Code, Diagnostic, Place};
 
-/// Largest file that is read, in bytes. Sixty thousand facts fit; what is longer is a mistake, and
-/// offsets within a file have 32 bits.
+/// Largest file that is read, in bytes. A hundred thousand facts fit; what is longer is a
+/// mistake, and offsets within a file have 32 bits.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// How deep folders are followed: more than people nest, and an end to links that go in circles.

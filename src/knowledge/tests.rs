@@ -94,20 +94,6 @@ fn check(files: &[(&str, &str)], expected: &str) {
     let folder = folder(files);
     let loaded = load(&folder, today());
     let actual = render(&loaded.diagnostics, &folder, false);
-    std::fs::create_dir_all("/tmp/know_snap").unwrap();
-    std::fs::write(
-        format!(
-            "/tmp/know_snap/{}",
-            std::thread::current()
-                .name()
-                .unwrap()
-                .rsplit("::")
-                .next()
-                .unwrap()
-        ),
-        &actual,
-    )
-    .unwrap();
     assert_eq!(actual.trim_end(), expected.trim(), "\n{actual}");
 }
 
@@ -126,7 +112,11 @@ phrasings.en = ["What is X?"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@file_outside_the_folders_is_reported@@"#,
+        r#"
+warning[stray-file]: this file is not read: its place in the folder says nothing of what it holds
+ --> facts.toml
+  = help: move it under `facts/`, `entities/` or `questions/`, or rename it
+"#,
     );
 }
 
@@ -134,7 +124,14 @@ phrasings.fr = ["Qu'est-ce que X ?"]
 fn binary_file_is_reported() {
     check(
         &[("facts/x.toml", "[[fact]]\n\0\u{1}\u{2}")],
-        r#"@@binary_file_is_reported@@"#,
+        r#"
+error[binary-file]: this file is not text: it holds zero bytes
+ --> facts/x.toml:2:1
+  |
+2 | ���
+  | ^^^
+  = help: save it as text in UTF-8, or take it out of the folder
+"#,
     );
 }
 
@@ -151,7 +148,11 @@ fn folder_without_facts_is_reported() {
             ("sources.toml", r#""#),
             ("entities/all.toml", r#""#),
         ],
-        r#"@@folder_without_facts_is_reported@@"#,
+        r#"
+error[no-facts]: this folder holds no facts
+ --> facts
+  = help: facts belong in `.toml` files in the folder `facts`, one `[[fact]]` each
+"#,
     );
 }
 
@@ -178,7 +179,28 @@ phrasings.en = ["What is X?"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@forgotten_quote_costs_one_entry@@"#,
+        r#"
+error[syntax]: this text is not closed
+ --> facts/x.toml:3:7
+  |
+3 | id = "x
+  |       ^
+  = help: add `"` at its end; within it, write a quote as `\"`
+
+error[unknown-key]: a fact has no key `anwser`
+  --> facts/x.toml:12:1
+   |
+12 | anwser.en = "X."
+   | ^^^^^^^^^
+   = help: did you mean `answer`?
+
+error[missing-translation]: `answer.en` is missing: this is given in French only
+  --> facts/x.toml:13:1
+   |
+13 | answer.fr = "X."
+   | ^^^^^^^^^
+   = help: write `answer.en = "…"` in English
+"#,
     );
 }
 
@@ -204,7 +226,21 @@ phrasings.en = ["What is Y?"]
 phrasings.fr = ["Qu'est-ce que Y ?"]
 "#,
         )],
-        r#"@@list_that_is_not_closed_costs_one_entry@@"#,
+        r#"
+error[syntax]: the list before this is not closed
+ --> facts/x.toml:7:1
+  |
+7 | phrasings.en = ["What is X?"]
+  | ^^^^^^^^^^^^
+  = help: add `]` at its end
+
+error[fact-without-source]: this fact has no source
+  --> facts/x.toml:11:6
+   |
+11 | id = "y"
+   |      ^^^
+   = help: add `sources = ["…"]` with ids of `sources.toml`; what nobody published does not belong here
+"#,
     );
 }
 
@@ -223,7 +259,42 @@ answer.fr = "say "hi" now"
 sources = ["s1" "s2"]
 "#,
         )],
-        r#"@@several_syntax_errors_are_told@@"#,
+        r#"
+error[syntax]: the text `x` has no quotes
+ --> facts/x.toml:3:6
+  |
+3 | id = x
+  |      ^
+  = help: put it in straight quotes: `"…"`
+
+error[syntax]: typographic quotes cannot hold a text
+ --> facts/x.toml:4:13
+  |
+4 | answer.en = “X”
+  |             ^^^
+  = help: use straight quotes: `"…"`
+
+error[syntax]: there is no `=` before this
+ --> facts/x.toml:5:9
+  |
+5 | subject lutb
+  |         ^^^^
+  = help: write `key = "value"`; a comment starts with `#`
+
+error[syntax]: there is something after the end of this value
+ --> facts/x.toml:7:19
+  |
+7 | answer.fr = "say "hi" now"
+  |                   ^^
+  = help: within a text, write a quote as `\"`; put each key on its own line
+
+error[syntax]: a comma is missing before this
+ --> facts/x.toml:8:17
+  |
+8 | sources = ["s1" "s2"]
+  |                 ^^^^
+  = help: separate the texts of a list by commas
+"#,
     );
 }
 
@@ -242,7 +313,14 @@ phrasings.en = ["What is X?"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@header_with_one_bracket_too_few_is_reported@@"#,
+        r#"
+error[syntax]: the brackets of this header do not match
+ --> facts/x.toml:2:7
+  |
+2 | [[fact]
+  |       ^
+  = help: write it with two on each side, such as `[[fact]]`
+"#,
     );
 }
 
@@ -261,7 +339,14 @@ phrasings.en = ["What is X?"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@header_of_a_table_instead_of_an_entry_is_reported@@"#,
+        r#"
+error[wrong-type]: `fact` must be a list of entries, not a table
+ --> facts/x.toml:2:1
+  |
+2 | [fact]
+  | ^^^^^^
+  = help: write `[[fact]]`, with two brackets on each side
+"#,
     );
 }
 
@@ -281,7 +366,14 @@ phrasings.fr = ["Qu'est-ce que X ?"]
 id = "y"
 "#,
         )],
-        r#"@@key_given_twice_is_reported@@"#,
+        r#"
+error[syntax]: `id` is given twice
+ --> facts/x.toml:9:1
+  |
+9 | id = "y"
+  | ^^
+  = help: keep one of them
+"#,
     );
 }
 
@@ -306,7 +398,14 @@ phrasings.fr = ["Qu'est-ce que X ?"]
 checked = "2026"
 "#,
         )],
-        r#"@@table_given_twice_is_reported@@"#,
+        r#"
+error[syntax]: `defaults` is given twice
+  --> facts/x.toml:13:2
+   |
+13 | [defaults]
+   |  ^^^^^^^^
+   = help: keep one of them
+"#,
     );
 }
 
@@ -320,7 +419,14 @@ fn colon_instead_of_equals_is_reported() {
 id: "x"
 "#,
         )],
-        r#"@@colon_instead_of_equals_is_reported@@"#,
+        r#"
+error[syntax]: there is a `:` where `=` belongs
+ --> facts/x.toml:3:3
+  |
+3 | id: "x"
+  |   ^
+  = help: write `key = "value"`
+"#,
     );
 }
 
@@ -339,7 +445,14 @@ phrasings.en = ["What is X?"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@backslash_is_reported@@"#,
+        r#"
+error[syntax]: a backslash has a meaning of its own in a text
+ --> facts/x.toml:4:22
+  |
+4 | answer.en = "C:\temp\q"
+  |                      ^
+  = help: write it twice: `\\`
+"#,
     );
 }
 
@@ -363,7 +476,28 @@ event.fr = "X"
 event.de = "X"
 "#,
         )],
-        r#"@@unknown_keys_are_all_reported@@"#,
+        r#"
+error[unknown-key]: a fact has no key `colour`
+ --> facts/x.toml:9:1
+  |
+9 | colour = "red"
+  | ^^^^^^
+  = help: the keys are `answer`, `as_of`, `checked`, `complete`, `date`, `event`, `gap`, `id`, `inference`, `main`, `objects`, `phrasings`, `relation`, `review`, `sources`, `subject`, `volatile`
+
+error[unknown-key]: a fact has no key `sorces`
+  --> facts/x.toml:10:1
+   |
+10 | sorces = ["s1"]
+   | ^^^^^^
+   = help: did you mean `sources`?
+
+error[unknown-key]: there is no key `event.de`
+  --> facts/x.toml:13:7
+   |
+13 | event.de = "X"
+   |       ^^
+   = help: the keys are `en`, `fr`
+"#,
     );
 }
 
@@ -392,7 +526,14 @@ expect = "x"
 "#,
             ),
         ],
-        r#"@@misspelt_header_does_not_make_references_dangle@@"#,
+        r#"
+error[unknown-key]: `facts` means nothing at the top of this file
+ --> facts/x.toml:2:3
+  |
+2 | [[facts]]
+  |   ^^^^^
+  = help: did you mean `fact`?
+"#,
     );
 }
 
@@ -412,7 +553,14 @@ phrasings.en = ["What is X?"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@keys_above_the_first_header_are_reported@@"#,
+        r#"
+error[unknown-key]: `subject` means nothing at the top of this file
+ --> facts/x.toml:2:1
+  |
+2 | subject = "cara"
+  | ^^^^^^^
+  = help: keys belong to an entry: write `[[fact]]` on a line above it
+"#,
     );
 }
 
@@ -432,7 +580,28 @@ language = "en"
 id = "s2"
 "#,
         )],
-        r#"@@missing_keys_are_all_reported@@"#,
+        r#"
+error[missing-key]: this source has no `language`
+ --> sources.toml:8:1
+  |
+8 | [[source]]
+  | ^^^^^^^^^^
+  = help: add `language = "…"`
+
+error[missing-key]: this source has no `publisher`
+ --> sources.toml:8:1
+  |
+8 | [[source]]
+  | ^^^^^^^^^^
+  = help: add `publisher = "…"`
+
+error[missing-key]: this source has no `title`
+ --> sources.toml:8:1
+  |
+8 | [[source]]
+  | ^^^^^^^^^^
+  = help: add `title = "…"`
+"#,
     );
 }
 
@@ -450,7 +619,14 @@ phrasings.en = ["What is X?"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@missing_translation_is_reported@@"#,
+        r#"
+error[missing-translation]: `answer.fr` is missing: this is given in English only
+ --> facts/x.toml:4:1
+  |
+4 | answer.en = "X."
+  | ^^^^^^^^^
+  = help: write `answer.fr = "…"` in French
+"#,
     );
 }
 
@@ -474,7 +650,56 @@ objects = ["cara", 3]
 complete = {}
 "#,
         )],
-        r#"@@wrong_types_are_all_reported@@"#,
+        r#"
+error[wrong-type]: `id` must be a text in quotes, not a number
+ --> facts/x.toml:3:6
+  |
+3 | id = 7
+  |      ^
+  = help: put it in quotes: `"7"`
+
+error[wrong-type]: `sources` must be a list of texts, not a text
+ --> facts/x.toml:6:11
+  |
+6 | sources = "s1"
+  |           ^^^^
+  = help: put it in brackets: `["s1"]`
+
+error[wrong-type]: `date` must be a text in quotes, not a date without quotes
+ --> facts/x.toml:9:8
+  |
+9 | date = 2005-11-21
+  |        ^^^^^^^^^^
+  = help: put it in quotes: `"2005-11-21"`
+
+error[wrong-type]: `gap` must be true or false, not a text
+  --> facts/x.toml:10:7
+   |
+10 | gap = "yes"
+   |       ^^^^^
+   = help: write `gap = true`, without quotes
+
+error[wrong-type]: `event` must be in both languages, not a text
+  --> facts/x.toml:11:9
+   |
+11 | event = "X"
+   |         ^^^
+   = help: give it in both languages: `event.en = …` and `event.fr = …`
+
+error[wrong-type]: an element of `objects` must be a text in quotes, not a number
+  --> facts/x.toml:12:20
+   |
+12 | objects = ["cara", 3]
+   |                    ^
+   = help: put it in quotes: `"3"`
+
+error[wrong-type]: `complete` must be true or false, not a table
+  --> facts/x.toml:13:12
+   |
+13 | complete = {}
+   |            ^
+   = help: write `complete = true`, without quotes
+"#,
     );
 }
 
@@ -492,7 +717,14 @@ name.en = "X"
 name.fr = "X"
 "#,
         )],
-        r#"@@unknown_word_is_reported@@"#,
+        r#"
+error[unknown-value]: `kind` cannot be `persons`
+ --> entities/x.toml:4:8
+  |
+4 | kind = "persons"
+  |        ^^^^^^^^^
+  = help: did you mean `person`? The words are `cluster`, `organisation`, `authority`, `federation`, `institute`, `place`, `person`, `project`, `event`, `concept`, `policy`, `label`
+"#,
     );
 }
 
@@ -511,7 +743,21 @@ phrasings.en = ["What is X?", "?!"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@empty_texts_are_reported@@"#,
+        r#"
+error[empty-text]: `answer.en` is empty
+ --> facts/x.toml:4:13
+  |
+4 | answer.en = " "
+  |             ^^^
+  = help: write something, or take the line out
+
+error[empty-text]: an element of `phrasings.en` has no letter in it
+ --> facts/x.toml:7:31
+  |
+7 | phrasings.en = ["What is X?", "?!"]
+  |                               ^^^^
+  = help: write something, or take it out of the list
+"#,
     );
 }
 
@@ -526,7 +772,14 @@ ask = "when was LUTB created?"
 expect = []
 "#,
         )],
-        r#"@@question_that_expects_nothing_is_reported@@"#,
+        r#"
+error[empty-text]: this question expects nothing
+ --> questions/q.toml:2:1
+  |
+2 | [[question]]
+  | ^^^^^^^^^^^^
+  = help: add the id of the fact that must answer, `offer` or `unknown` to `expect`
+"#,
     );
 }
 
@@ -546,7 +799,14 @@ phrasings.fr = ["Qu'est-ce que X ?"]
     );
     check(
         &[("facts/x.toml", &fact)],
-        r#"@@too_long_answer_is_reported@@"#,
+        r#"
+error[too-long]: `answer.en` has 1801 characters, and Discord shows at most 1800 here
+ --> facts/x.toml:4:13
+  |
+4 | answer.en = "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé…
+  |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = help: shorten it by 1
+"#,
     );
 }
 
@@ -565,7 +825,14 @@ phrasings.en = ["What is xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@too_long_display_question_is_reported@@"#,
+        r#"
+error[too-long]: the first phrasing is shown in lists, where at most 100 characters fit; this one has 109
+ --> facts/x.toml:7:17
+  |
+7 | phrasings.en = ["What is xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+  |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = help: put a shorter one first
+"#,
     );
 }
 
@@ -598,7 +865,21 @@ phrasings.fr = ["Qu'est-ce que Y ?"]
 "#,
             ),
         ],
-        r#"@@bad_ids_are_reported@@"#,
+        r#"
+error[bad-id]: `Été 2005!` is not a good id
+ --> facts/x.toml:3:6
+  |
+3 | id = "Été 2005!"
+  |      ^^^^^^^^^^^
+  = help: use lower-case words joined by hyphens: `ete-2005`
+
+error[bad-id]: `offer` cannot be an id: golden questions use the word for a verdict
+ --> facts/y.toml:3:6
+  |
+3 | id = "offer"
+  |      ^^^^^^^
+  = help: choose another, such as `offer-of-what`
+"#,
     );
 }
 
@@ -618,7 +899,14 @@ phrasings.fr = ["Qu'est-ce que X ?"]
 date = "21/11/2017"
 "#,
         )],
-        r#"@@malformed_date_is_reported@@"#,
+        r#"
+error[malformed-date]: `21/11/2017` is not a date
+ --> facts/x.toml:9:8
+  |
+9 | date = "21/11/2017"
+  |        ^^^^^^^^^^^^
+  = help: `21/11/2017` has more than one `/`: write a day as `2017-11-21` and an interval as `2004-11/2005-02`
+"#,
     );
 }
 
@@ -664,7 +952,28 @@ phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
             ),
         ],
-        r#"@@malformed_addresses_are_reported@@"#,
+        r#"
+error[malformed-address]: `www.cara.eu` is not an address: relative URL without a base
+ --> sources.toml:7:7
+  |
+7 | url = "www.cara.eu"
+  |       ^^^^^^^^^^^^^
+  = help: write the whole address, such as `https://www.cara.eu/`; leave `url` out for what is not on the web
+
+error[malformed-address]: `ftp://cara.eu/` is not an address: it starts with `ftp:`
+  --> sources.toml:14:7
+   |
+14 | url = "ftp://cara.eu/"
+   |       ^^^^^^^^^^^^^^^^
+   = help: only addresses that start with `https://` or `http://` can be opened from Discord
+
+error[malformed-address]: `https://cara.eu/a b` is not an address: it has a space in it
+  --> sources.toml:21:7
+   |
+21 | url = "https://cara.eu/a b"
+   |       ^^^^^^^^^^^^^^^^^^^^^
+   = help: write a space within an address as `%20`
+"#,
     );
 }
 
@@ -681,7 +990,14 @@ title = "T"
 language = "english"
 "#,
         )],
-        r#"@@malformed_language_is_reported@@"#,
+        r#"
+error[malformed-language]: `english` is not the code of a language
+ --> sources.toml:6:12
+  |
+6 | language = "english"
+  |            ^^^^^^^^^
+  = help: write two small letters (ISO 639-1): `en`, `fr`, `de`
+"#,
     );
 }
 
@@ -704,7 +1020,28 @@ yesno.en = ["was {subject} created then"]
 yesno.fr = ["{subject} date de {object}"]
 "#,
         )],
-        r#"@@patterns_without_their_slot_are_reported@@"#,
+        r#"
+error[missing-slot]: this pattern has no `{subject}`
+ --> relations.toml:7:16
+  |
+7 | patterns.en = ["when was it created"]
+  |                ^^^^^^^^^^^^^^^^^^^^^
+  = help: put `{subject}` where the name goes
+
+error[missing-slot]: this pattern has no `{object}`
+ --> relations.toml:9:15
+  |
+9 | reverse.en = ["what was created then"]
+  |               ^^^^^^^^^^^^^^^^^^^^^^^
+  = help: put `{object}` where the name goes
+
+error[missing-slot]: this pattern has no `{object}`
+  --> relations.toml:11:13
+   |
+11 | yesno.en = ["was {subject} created then"]
+   |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = help: put `{object}` where the name goes
+"#,
     );
 }
 
@@ -723,7 +1060,28 @@ patterns.en = ["when was {subjet} created", "when did {subject create", "{subjec
 patterns.fr = ["quand {subject} a-t-il été créé"]
 "#,
         )],
-        r#"@@unknown_slots_are_reported@@"#,
+        r#"
+error[unknown-slot]: nothing fills the slot `{subjet}` here
+ --> relations.toml:7:16
+  |
+7 | patterns.en = ["when was {subjet} created", "when did {subject create", "{subject} in {date}"]
+  |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = help: the slots are `{subject}`
+
+error[unknown-slot]: a brace stands alone in this pattern
+ --> relations.toml:7:45
+  |
+7 | patterns.en = ["when was {subjet} created", "when did {subject create", "{subject} in {date}"]
+  |                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = help: write slots as `{subject}`, with a brace on each side
+
+error[unknown-slot]: nothing fills the slot `{date}` here
+ --> relations.toml:7:73
+  |
+7 | patterns.en = ["when was {subjet} created", "when did {subject create", "{subject} in {date}"]
+  |                                                                         ^^^^^^^^^^^^^^^^^^^^^
+  = help: the slots are `{subject}`
+"#,
     );
 }
 
@@ -749,7 +1107,14 @@ asks = "number"
 operator = "duration"
 "#,
         )],
-        r#"@@duration_without_start_is_reported@@"#,
+        r#"
+error[missing-start]: this relation measures a duration, but not from when
+  --> relations.toml:11:6
+   |
+11 | id = "age"
+   |      ^^^^^
+   = help: add `of = "created"`: the relation whose date starts the clock
+"#,
     );
 }
 
@@ -775,7 +1140,14 @@ asks = "number"
 of = "created"
 "#,
         )],
-        r#"@@start_without_duration_is_reported@@"#,
+        r#"
+error[unknown-key]: `of` says which dates are compared, and this relation compares none
+  --> relations.toml:15:6
+   |
+15 | of = "created"
+   |      ^^^^^^^^^
+   = help: add `operator = "duration"`, `"first"` or `"between"`, or take out `of`
+"#,
     );
 }
 
@@ -801,7 +1173,21 @@ phrasings.en = ["What is Y?"]
 phrasings.fr = ["Qu'est-ce que Y ?"]
 "#,
         )],
-        r#"@@fact_without_source_is_reported@@"#,
+        r#"
+error[fact-without-source]: this fact has no source
+ --> facts/x.toml:3:6
+  |
+3 | id = "x"
+  |      ^^^
+  = help: add `sources = ["…"]` with ids of `sources.toml`; what nobody published does not belong here
+
+error[fact-without-source]: this fact has no source
+  --> facts/x.toml:13:11
+   |
+13 | sources = []
+   |           ^^
+   = help: add `sources = ["…"]` with ids of `sources.toml`; what nobody published does not belong here
+"#,
     );
 }
 
@@ -818,7 +1204,14 @@ answer.fr = "X."
 sources = ["s1"]
 "#,
         )],
-        r#"@@fact_nobody_can_ask_for_is_reported@@"#,
+        r#"
+error[unfindable-fact]: nobody can ask for this fact: it has neither a relation nor phrasings
+ --> facts/x.toml:3:6
+  |
+3 | id = "x"
+  |      ^^^
+  = help: add `relation = "…"` (with `subject`), or `phrasings.en` and `phrasings.fr`
+"#,
     );
 }
 
@@ -838,7 +1231,14 @@ phrasings.fr = ["Qu'est-ce que X ?"]
 relation = "created"
 "#,
         )],
-        r#"@@relation_without_subject_is_reported@@"#,
+        r#"
+error[missing-key]: a relation without a subject says nothing
+ --> facts/x.toml:9:12
+  |
+9 | relation = "created"
+  |            ^^^^^^^^^
+  = help: add `subject = "…"`, the id of the entity the fact is about
+"#,
     );
 }
 
@@ -858,7 +1258,14 @@ phrasings.fr = ["Qu'est-ce que X ?"]
 volatile = true
 "#,
         )],
-        r#"@@changing_value_without_its_date_is_reported@@"#,
+        r#"
+error[missing-as-of]: this value changes with time, but the fact does not say when it was true
+ --> facts/x.toml:9:12
+  |
+9 | volatile = true
+  |            ^^^^
+  = help: add `as_of = "2024-12"`, the date of the figure, and name it in the answer
+"#,
     );
 }
 
@@ -877,7 +1284,18 @@ phrasings.en = ["What is X?"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@duplicate_id_shows_both_places@@"#,
+        r#"
+error[duplicate-id]: two facts have the id `cara-name`
+  --> facts/x.toml:3:6
+   |
+ 3 | id = "cara-name"
+   |      ^^^^^^^^^^^
+  ::: facts/all.toml:15:6
+   |
+15 | id = "cara-name"
+   |      ----------- the first is here
+   = help: rename one of them, or merge the two
+"#,
     );
 }
 
@@ -919,7 +1337,49 @@ successor = "lutbs"
 "#,
             ),
         ],
-        r#"@@dangling_references_name_the_nearest_id@@"#,
+        r#"
+error[dangling-reference]: there is no `lutbs` among the entities
+ --> entities/x.toml:8:13
+  |
+8 | successor = "lutbs"
+  |             ^^^^^^^
+  = help: did you mean `lutb`?
+
+error[dangling-reference]: there is no `carra` among the entities
+ --> facts/x.toml:4:11
+  |
+4 | subject = "carra"
+  |           ^^^^^^^
+  = help: did you mean `cara`?
+
+error[dangling-reference]: there is no `create` among the relations
+ --> facts/x.toml:5:12
+  |
+5 | relation = "create"
+  |            ^^^^^^^^
+  = help: did you mean `created`?
+
+error[dangling-reference]: there is no `s2` among the sources
+ --> facts/x.toml:8:18
+  |
+8 | sources = ["s1", "s2"]
+  |                  ^^^^
+  = help: write the id of one of the sources, or add one with this id
+
+error[dangling-reference]: there is no `nobody` among the entities
+ --> facts/x.toml:9:12
+  |
+9 | objects = ["nobody"]
+  |            ^^^^^^^^
+  = help: write the id of one of the entities, or add one with this id
+
+error[dangling-reference]: there is no `lutb-create` among the facts
+ --> questions/q.toml:4:11
+  |
+4 | expect = ["lutb-create", "offer"]
+  |           ^^^^^^^^^^^^^
+  = help: did you mean `lutb-created`?
+"#,
     );
 }
 
@@ -947,7 +1407,14 @@ phrasings.en = ["What is Y?"]
 phrasings.fr = ["Qu'est-ce que Y ?"]
 "#,
         )],
-        r#"@@dangling_default_is_reported_once@@"#,
+        r#"
+error[dangling-reference]: there is no `s9` among the sources
+ --> facts/x.toml:3:12
+  |
+3 | sources = ["s9"]
+  |            ^^^^
+  = help: write the id of one of the sources, or add one with this id
+"#,
     );
 }
 
@@ -980,7 +1447,14 @@ objects = ["x"]
 "#,
             ),
         ],
-        r#"@@reference_to_an_entry_that_could_not_be_read_does_not_dangle@@"#,
+        r#"
+error[syntax]: this text is not closed
+ --> entities/x.toml:4:14
+  |
+4 | kind = "person
+  |              ^
+  = help: add `"` at its end; within it, write a quote as `\"`
+"#,
     );
 }
 
@@ -1000,7 +1474,18 @@ aliases.en = ["The Mobility Cluster"]
 aliases.fr = ["the mobility cluster"]
 "#,
         )],
-        r#"@@name_of_two_entities_shows_both_places@@"#,
+        r#"
+error[alias-shared]: `The Mobility Cluster` names two entities, `cara` and `x`: nobody can tell which is meant
+ --> entities/x.toml:8:15
+  |
+8 | aliases.en = ["The Mobility Cluster"]
+  |               ^^^^^^^^^^^^^^^^^^^^^^
+ ::: entities/all.toml:8:15
+  |
+8 | aliases.en = ["the mobility cluster"]
+  |               ---------------------- the other is here
+  = help: leave the name to the one people mean by it
+"#,
     );
 }
 
@@ -1019,7 +1504,18 @@ phrasings.en = ["What is X?", "is Cara a name"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@phrasing_of_two_facts_shows_both_places@@"#,
+        r#"
+error[phrasing-shared]: `is Cara a name` asks for two facts, `cara-name` and `x`
+  --> facts/x.toml:7:31
+   |
+ 7 | phrasings.en = ["What is X?", "is Cara a name"]
+   |                               ^^^^^^^^^^^^^^^^
+  ::: facts/all.toml:20:17
+   |
+20 | phrasings.en = ["Is CARA a name?"]
+   |                 ----------------- the other is here
+   = help: leave it to the fact that answers it, or word the two apart
+"#,
     );
 }
 
@@ -1046,7 +1542,18 @@ patterns.en = ["When was {subject} created?"]
 patterns.fr = ["{subject} a quel âge"]
 "#,
         )],
-        r#"@@pattern_of_two_relations_shows_both_places@@"#,
+        r#"
+error[pattern-shared]: `When was {subject} created?` is a pattern of two relations, `created` and `age`
+  --> relations.toml:15:16
+   |
+15 | patterns.en = ["When was {subject} created?"]
+   |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  ::: relations.toml:7:16
+   |
+ 7 | patterns.en = ["when was {subject} created"]
+   |                ---------------------------- the other is here
+   = help: leave it to the one that answers it
+"#,
     );
 }
 
@@ -1065,7 +1572,18 @@ name.fr = "X"
 main = true
 "#,
         )],
-        r#"@@second_main_entity_is_reported@@"#,
+        r#"
+error[several-main-entities]: `cara` and `x` are both the entity meant when a question names none
+ --> entities/x.toml:8:8
+  |
+8 | main = true
+  |        ^^^^
+ ::: entities/all.toml:5:8
+  |
+5 | main = true
+  |        ---- the first is here
+  = help: keep `main = true` for one
+"#,
     );
 }
 
@@ -1100,7 +1618,21 @@ name.fr = "Z"
 successor = "z"
 "#,
         )],
-        r#"@@successors_in_a_circle_are_reported@@"#,
+        r#"
+error[successor-cycle]: `y` became `x`, which is one of its own predecessors
+  --> entities/x.toml:16:13
+   |
+16 | successor = "x"
+   |             ^^^
+   = help: take out the `successor` that is wrong
+
+error[successor-cycle]: `z` cannot be its own successor
+  --> entities/x.toml:24:13
+   |
+24 | successor = "z"
+   |             ^^^
+   = help: take out the `successor` that is wrong
+"#,
     );
 }
 
@@ -1119,7 +1651,18 @@ answer.fr = "X."
 sources = ["s1"]
 "#,
         )],
-        r#"@@facts_without_a_plain_answer_are_reported@@"#,
+        r#"
+warning[unclear-main]: 2 facts answer `created` of `lutb`, and none is the plain answer
+ --> facts/all.toml:6:6
+  |
+6 | id = "lutb-created"
+  |      ^^^^^^^^^^^^^^
+ ::: facts/x.toml:3:6
+  |
+3 | id = "x"
+  |      --- another is here
+  = help: add `main = true` to the one wanted when no date is asked for
+"#,
     );
 }
 
@@ -1148,7 +1691,18 @@ sources = ["s1"]
 main = true
 "#,
         )],
-        r#"@@facts_with_two_plain_answers_are_reported@@"#,
+        r#"
+warning[unclear-main]: 2 facts answer `created` of `cara`, and 2 of them are the plain answer
+  --> facts/x.toml:18:8
+   |
+18 | main = true
+   |        ^^^^
+  ::: facts/x.toml:9:8
+   |
+ 9 | main = true
+   |        ---- the first is here
+   = help: keep `main = true` for the one wanted when no date is asked for
+"#,
     );
 }
 
@@ -1177,7 +1731,14 @@ phrasings.fr = ["Qu'est-ce que Y ?"]
 review = "2026-11-22"
 "#,
         )],
-        r#"@@past_review_is_reported@@"#,
+        r#"
+warning[review-past]: this fact was to be looked at again after 2026-11-21
+ --> facts/x.toml:9:10
+  |
+9 | review = "2026-11-21"
+  |          ^^^^^^^^^^^^
+  = help: compare it with its sources, then set `checked` and a new `review`
+"#,
     );
 }
 
@@ -1198,7 +1759,14 @@ gap = true
 objects = ["cara"]
 "#,
         )],
-        r#"@@gap_with_a_value_is_reported@@"#,
+        r#"
+warning[gap-with-objects]: a gap says that no source knows, yet this one names a value
+  --> facts/x.toml:10:12
+   |
+10 | objects = ["cara"]
+   |            ^^^^^^
+   = help: take out `objects`, or `gap`
+"#,
     );
 }
 
@@ -1218,7 +1786,14 @@ phrasings.fr = ["Qu'est-ce que X ?"]
 complete = true
 "#,
         )],
-        r#"@@complete_list_of_nothing_is_reported@@"#,
+        r#"
+warning[complete-without-objects]: `complete` without `objects` answers every "was X one of them?" with no
+ --> facts/x.toml:9:12
+  |
+9 | complete = true
+  |            ^^^^
+  = help: list the `objects`, or take out `complete`
+"#,
     );
 }
 
@@ -1238,7 +1813,14 @@ phrasings.fr = ["Qu'est-ce que X ?"]
 inference = true
 "#,
         )],
-        r#"@@deduction_told_as_certain_is_reported@@"#,
+        r#"
+warning[unsaid-inference]: this is a deduction (line 9), but the answer does not say so
+ --> facts/x.toml:4:13
+  |
+4 | answer.en = "X."
+  |             ^^^^
+  = help: write "probably", "deduced from …" (« probablement », « on le déduit de … »)
+"#,
     );
 }
 
@@ -1257,7 +1839,14 @@ phrasings.en = ["what X is"]
 phrasings.fr = ["Qu'est-ce que X ?"]
 "#,
         )],
-        r#"@@first_phrasing_that_is_no_question_is_reported@@"#,
+        r#"
+warning[not-a-question]: the first phrasing is shown to people as the name of this fact, and it is not a question
+ --> facts/x.toml:7:17
+  |
+7 | phrasings.en = ["what X is"]
+  |                 ^^^^^^^^^^^
+  = help: put a short question first, such as "Who founded LUTB?"
+"#,
     );
 }
 
@@ -1275,7 +1864,14 @@ sources = ["s1"]
 phrasings.en = ["What is X?"]
 "#,
         )],
-        r#"@@phrasings_in_one_language_are_reported@@"#,
+        r#"
+warning[one-language]: `phrasings` are in English only
+ --> facts/x.toml:7:17
+  |
+7 | phrasings.en = ["What is X?"]
+  |                 ^^^^^^^^^^^^
+  = help: add `phrasings.fr = ["…"]`
+"#,
     );
 }
 
@@ -1310,7 +1906,21 @@ name.fr = "X"
 "#,
             ),
         ],
-        r#"@@unused_source_and_entity_are_reported@@"#,
+        r#"
+warning[unused-entity]: no fact is about `x`
+ --> entities/x.toml:3:6
+  |
+3 | id = "x"
+  |      ^^^
+  = help: add a fact, or `outside = true` if the base does not cover it
+
+warning[unused-source]: no fact uses the source `s2`
+ --> sources.toml:9:6
+  |
+9 | id = "s2"
+  |      ^^^^
+  = help: name it in the `sources` of a fact, or take it out
+"#,
     );
 }
 
@@ -1434,6 +2044,7 @@ ask = "and its members?"
 after = ["what is X?"]
 expect = ["x-members", "offer"]
 style = "follow-up"
+open = true
 
 [[question]]
 ask = "who won?"
@@ -1624,14 +2235,30 @@ fn schemas_describe_every_key() {
 }
 
 #[test]
-fn base_of_this_program_has_no_errors() {
-    let folder = Folder::embedded();
-    let loaded = load(&folder, today());
-    assert!(
-        !loaded.has_errors(),
-        "{}",
-        render(&loaded.diagnostics, &folder, false)
-    );
+fn base_of_this_program_is_the_folder_it_was_built_from() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge");
+    let (built_in, on_disk) = (Folder::embedded(), Folder::read(&path).unwrap());
+    let texts = |folder: &Folder| -> Vec<(String, Vec<u8>)> {
+        let files = folder.files.iter();
+        files
+            .map(|file| (file.path.to_string(), file.bytes.clone()))
+            .collect()
+    };
+    assert!(texts(&built_in) == texts(&on_disk), "run the build again");
+}
+
+#[test]
+fn plain_questions_make_a_base() {
+    use crate::lang::Lang;
+    let entries = [
+        PlainEntry::new("balance", Lang::En, ["how much do I have"]),
+        PlainEntry::new("solde", Lang::Fr, ["combien ai-je"]),
+    ];
+    let knowledge = Knowledge::from_plain(entries);
+    assert_eq!(knowledge.facts.len(), 2);
+    assert_eq!(knowledge.facts[1].phrasings.fr[0].text, "combien ai-je");
+    assert_eq!(knowledge.facts[1].answer.en, "solde");
+    assert_eq!(knowledge[knowledge.facts[0].sources[0]].id, "plain");
 }
 
 mod properties {

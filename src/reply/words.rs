@@ -51,19 +51,15 @@ impl Words {
         self.pick(format!("{date}: {headline}"), format!("{date} : {headline}"))
     }
 
-    pub(super) fn first(self, order: Option<Ordering>, (a, when_a): (&str, &str), (b, when_b): (&str, &str)) -> String {
+    pub(super) fn first(self, order: Ordering, (a, when_a): (&str, &str), (b, when_b): (&str, &str)) -> String {
         match order {
-            Some(Ordering::Equal) => self.pick(
+            Ordering::Equal => self.pick(
                 format!("{a} and {b} date from the same time: {when_a}."),
                 format!("{a} et {b} datent du même moment : {when_a}."),
             ),
-            Some(_) => self.pick(
+            Ordering::Less | Ordering::Greater => self.pick(
                 format!("{a} came first ({when_a}), before {b} ({when_b})."),
                 format!("{a} est venu en premier ({when_a}), avant {b} ({when_b})."),
-            ),
-            None => self.pick(
-                format!("The dates known do not settle which came first: {a}, {when_a}; {b}, {when_b}."),
-                format!("Les dates connues ne permettent pas de trancher : {a}, {when_a} ; {b}, {when_b}."),
             ),
         }
     }
