@@ -6,6 +6,7 @@
 //! out, and a misspelt word is repaired to the nearest word of the base before anything else looks
 //! at it. The reader decides nothing; it only says what the text mentions.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -537,6 +538,27 @@ fn name_words(name: &str) -> Vec<String> {
 /// The stem of a word in the language it is likelier to be of; the same word always gets the same
 /// stem, whatever text it stands in.
 pub(crate) fn word_stem(word: &str) -> String {
+    STEMS.with_borrow_mut(|stems| {
+        if let Some(stem) = stems.get(word) {
+            return String::from(&**stem);
+        }
+        let stem = compute_stem(word);
+        if stems.len() < REMEMBERED_STEMS {
+            stems.insert(Box::from(word), Box::from(stem.as_str()));
+        }
+        stem
+    })
+}
+
+/// Most stems that a thread remembers: the words of a large base, not everything ever typed.
+const REMEMBERED_STEMS: usize = 30_000;
+
+thread_local! {
+    /// Stems found before. Computing one takes a microsecond, and texts repeat their words.
+    static STEMS: RefCell<FxHashMap<Box<str>, Box<str>>> = RefCell::default();
+}
+
+fn compute_stem(word: &str) -> String {
     let english = words::rank(word, Lang::En).unwrap_or(u32::MAX);
     let french = words::rank(word, Lang::Fr).unwrap_or(u32::MAX);
     let lang = if french < english { Lang::Fr } else { Lang::En };

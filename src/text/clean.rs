@@ -25,6 +25,9 @@ use crate::text::fold::is_invisible;
 #[must_use]
 pub fn clean(message: &str) -> String {
     let mut text = pass(message);
+    if text == message {
+        return text;
+    }
     loop {
         let next = pass(&text);
         if next == text {

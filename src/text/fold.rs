@@ -21,6 +21,48 @@ use unicode_normalization::char::is_combining_mark;
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
+    fold_common(text).unwrap_or_else(|| fold_any(text))
+}
+
+/// As [`fold_any`], many times faster, for texts of nothing but the characters that nearly all English
+/// and French consists of; none for others.
+fn fold_common(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        let plain = match c {
+            ' ' | '\t' | '\n' | '\r' | '\u{a0}' | '\u{202f}' => {
+                gap = true;
+                continue;
+            }
+            '`' | '‘' | '’' => "'",
+            '«' | '»' | '“' | '”' => "\"",
+            '–' | '—' => "-",
+            '…' => "...",
+            'œ' | 'Œ' => "oe",
+            'à' | 'â' | 'ä' | 'À' | 'Â' | 'Ä' => "a",
+            'ç' | 'Ç' => "c",
+            'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => "e",
+            'î' | 'ï' | 'Î' | 'Ï' => "i",
+            'ô' | 'ö' | 'Ô' | 'Ö' => "o",
+            'ù' | 'û' | 'ü' | 'Ù' | 'Û' | 'Ü' => "u",
+            '!'..='~' => "",
+            _ => return None,
+        };
+        if gap && !out.is_empty() {
+            out.push(' ');
+        }
+        gap = false;
+        if plain.is_empty() {
+            out.push(c.to_ascii_lowercase());
+        } else {
+            out.push_str(plain);
+        }
+    }
+    Some(out)
+}
+
+fn fold_any(text: &str) -> String {
     // Symbols are mapped before decomposition because Unicode decomposes some of them into a
     // space and an accent (`´`), and after it because others decompose into them (`ǆ`, `″`).
     // Lower case comes between two decompositions because it may add an accent (`İ`).
@@ -146,6 +188,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn common_characters_fold_as_all_do(text in "[\\x20-\\x7e\\t\\r\\nà-ÿÀ-ß‘-”–—…«»œŒ\u{a0}\u{202f}\u{301}]{0,12}") {
+            if let Some(folded) = fold_common(&text) {
+                prop_assert_eq!(folded, fold_any(&text));
+            }
+        }
+
         #[test]
         fn folding_twice_is_folding_once(text in any::<String>()) {
             let once = fold(&text);
