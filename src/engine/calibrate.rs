@@ -127,13 +127,13 @@ struct Utility;
 
 impl Utility {
     const RIGHT: f32 = 1.0;
-    const WRONG: f32 = -1.0;
-    const FALSE_ANSWER: f32 = -1.8;
-    const OFFERED_RIGHT: f32 = 0.3;
+    const WRONG: f32 = -0.8;
+    const FALSE_ANSWER: f32 = -1.5;
+    const OFFERED_RIGHT: f32 = 0.15;
     const OFFERED_WRONG: f32 = -0.15;
     const REFUSED: f32 = 0.0;
     const REFUSED_RIGHTLY: f32 = 1.0;
-    const OFFERED_TO_REFUSE: f32 = 0.7;
+    const OFFERED_TO_REFUSE: f32 = 0.85;
 }
 
 impl Calibration {
