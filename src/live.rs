@@ -49,7 +49,9 @@ impl Snapshot {
     /// All diagnostics, when one of them is an error.
     pub fn load(folder: &Folder, scrutiny: Scrutiny, today: Day) -> Result<Snapshot, Refused> {
         let started = Instant::now();
-        let (knowledge, mut diagnostics) = knowledge::load(folder, today).into_result().map_err(Refused)?;
+        let (knowledge, mut diagnostics) = knowledge::load(folder, today)
+            .into_result()
+            .map_err(Refused)?;
         let engine = Engine::build(Arc::new(knowledge));
         if scrutiny == Scrutiny::Proven {
             diagnostics.extend(misled_phrasings(&engine, today));
@@ -74,14 +76,29 @@ fn misled_phrasings(engine: &Engine, today: Day) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (number, fact) in knowledge.facts.iter().enumerate() {
         let own = FactIx(number as u32);
-        for (lang, phrasing) in fact.phrasings.iter().flat_map(|(lang, all)| all.iter().map(move |one| (lang, one))) {
-            let question = Question { text: &phrasing.text, lang: Some(lang), locale: lang, today };
+        for (lang, phrasing) in fact
+            .phrasings
+            .iter()
+            .flat_map(|(lang, all)| all.iter().map(move |one| (lang, one)))
+        {
+            let question = Question {
+                text: &phrasing.text,
+                lang: Some(lang),
+                locale: lang,
+                today,
+            };
             let outcome = engine.ask(&question, &Memory::default());
             let other = match &outcome.verdict {
                 Verdict::Answer(answer) if answer.facts.contains(&own) => continue,
-                Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) if *gap == own => continue,
+                Verdict::Unknown(Unknown {
+                    reason: Reason::Gap(gap),
+                    ..
+                }) if *gap == own => continue,
                 Verdict::Answer(answer) => answer.facts.first().copied(),
-                Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) => Some(*gap),
+                Verdict::Unknown(Unknown {
+                    reason: Reason::Gap(gap),
+                    ..
+                }) => Some(*gap),
                 // Offering it among others is no wrong answer; the wording is just shared ground.
                 Verdict::Offer(facts) if facts.contains(&own) => continue,
                 Verdict::Offer(_) | Verdict::Unknown(_) => None,
@@ -92,7 +109,10 @@ fn misled_phrasings(engine: &Engine, today: Day) -> Vec<Diagnostic> {
                     Diagnostic::new(
                         Code::PhrasingFindsAnother,
                         phrasing.place.clone(),
-                        format!("“{}” finds `{}` instead of `{}`", phrasing.text, other.id, fact.id),
+                        format!(
+                            "“{}” finds `{}` instead of `{}`",
+                            phrasing.text, other.id, fact.id
+                        ),
                     )
                     .help("make the phrasing more specific, or give it to the other fact")
                     .also(other.place.clone(), "the fact it finds")
@@ -102,7 +122,9 @@ fn misled_phrasings(engine: &Engine, today: Day) -> Vec<Diagnostic> {
                     phrasing.place.clone(),
                     format!("“{}” does not find `{}`", phrasing.text, fact.id),
                 )
-                .help("use words that the other phrasings of this fact use, or add similar phrasings"),
+                .help(
+                    "use words that the other phrasings of this fact use, or add similar phrasings",
+                ),
             });
         }
     }
@@ -151,7 +173,10 @@ pub fn got(knowledge: &Knowledge, verdict: &Verdict) -> String {
     match verdict {
         Verdict::Answer(answer) => ids(&answer.facts),
         Verdict::Offer(facts) => format!("an offer of {}", ids(facts)),
-        Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) => format!("unknown, as told by {}", ids(&[*gap])),
+        Verdict::Unknown(Unknown {
+            reason: Reason::Gap(gap),
+            ..
+        }) => format!("unknown, as told by {}", ids(&[*gap])),
         Verdict::Unknown(_) => "unknown".to_owned(),
     }
 }
@@ -166,7 +191,9 @@ impl Live {
     /// Serves a snapshot.
     #[must_use]
     pub fn new(snapshot: Snapshot) -> Live {
-        Live { current: ArcSwap::from_pointee(snapshot) }
+        Live {
+            current: ArcSwap::from_pointee(snapshot),
+        }
     }
 
     /// The snapshot of this moment; keep it to the end of the question.
@@ -187,4 +214,3 @@ impl Live {
         Ok(next)
     }
 }
-

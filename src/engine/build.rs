@@ -83,13 +83,22 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
     });
     let calibration = Calibration::learn(lessons);
     drop(texts);
-    Engine { reader, index, facts, relations, calibration, knowledge }
+    Engine {
+        reader,
+        index,
+        facts,
+        relations,
+        calibration,
+        knowledge,
+    }
 }
 
 /// Reads all phrasings and answers, on all cores.
 fn read_facts(reader: &Reader, facts: &[Fact]) -> Vec<FactTexts> {
     let read = |fact: &Fact| FactTexts {
-        phrasings: phrasings(fact).map(|(_, text)| reader.read_own(text)).collect(),
+        phrasings: phrasings(fact)
+            .map(|(_, text)| reader.read_own(text))
+            .collect(),
         answers: [&fact.answer.en, &fact.answer.fr]
             .into_iter()
             .chain(fact.event.iter().flat_map(|event| [&event.en, &event.fr]))
@@ -137,36 +146,61 @@ impl Trainer<'_> {
         let mut of_facts = Vec::new();
         let mut of_relations = Vec::new();
         for (fact, text) in self.golden.iter().filter(|_| with_golden) {
-            of_facts.push(Example { entry: fact.0, terms: self.reader.terms(text, None), weight: 1.0 });
+            of_facts.push(Example {
+                entry: fact.0,
+                terms: self.reader.terms(text, None),
+                weight: 1.0,
+            });
             let relation = self.knowledge.facts[fact.index()].relation;
             if let Some(relation) = relation.filter(|_| text.dates.is_empty()) {
                 let terms = self.reader.masked_terms(text, false);
-                of_relations.push(Example { entry: relation.0, terms, weight: 0.5 });
+                of_relations.push(Example {
+                    entry: relation.0,
+                    terms,
+                    weight: 0.5,
+                });
             }
         }
         for (number, (fact, texts)) in self.knowledge.facts.iter().zip(self.texts).enumerate() {
-            for (_, text) in texts.phrasings.iter().enumerate().filter(|(p, _)| keep(number, *p)) {
-                of_facts.push(Example { entry: number as u32, terms: self.reader.terms(text, None), weight: 1.0 });
+            for (_, text) in texts
+                .phrasings
+                .iter()
+                .enumerate()
+                .filter(|(p, _)| keep(number, *p))
+            {
+                of_facts.push(Example {
+                    entry: number as u32,
+                    terms: self.reader.terms(text, None),
+                    weight: 1.0,
+                });
                 // What is asked by its date ("what happened on 21 November 2017") says nothing of the
                 // relation; such questions belong to timelines.
                 if let Some(relation) = fact.relation.filter(|_| text.dates.is_empty()) {
                     let terms = self.reader.masked_terms(text, false);
-                    of_relations.push(Example { entry: relation.0, terms, weight: 0.5 });
+                    of_relations.push(Example {
+                        entry: relation.0,
+                        terms,
+                        weight: 0.5,
+                    });
                 }
             }
-            let plain = fact.subject.zip(fact.relation).filter(|(subject, relation)| {
-                texts.phrasings.len() < ENOUGH_PHRASINGS
-                    && self.index.plain_fact(self.knowledge, *subject, *relation) == Some(FactIx(number as u32))
-            });
+            let plain = fact
+                .subject
+                .zip(fact.relation)
+                .filter(|(subject, relation)| {
+                    texts.phrasings.len() < ENOUGH_PHRASINGS
+                        && self.index.plain_fact(self.knowledge, *subject, *relation)
+                            == Some(FactIx(number as u32))
+                });
             if let Some((subject, relation)) = plain {
                 let patterns = &self.knowledge.relations[relation.index()].patterns;
                 let read = &self.patterns[relation.index()];
                 let french = patterns.en.len();
-                for text in read
-                    .iter()
-                    .take(PATTERNS_PER_FACT.min(french))
-                    .chain(read.iter().skip(french).take(PATTERNS_PER_FACT.min(patterns.fr.len())))
-                {
+                for text in read.iter().take(PATTERNS_PER_FACT.min(french)).chain(
+                    read.iter()
+                        .skip(french)
+                        .take(PATTERNS_PER_FACT.min(patterns.fr.len())),
+                ) {
                     of_facts.push(Example {
                         entry: number as u32,
                         terms: self.reader.terms(text, Some(subject)),
@@ -178,7 +212,11 @@ impl Trainer<'_> {
         for (number, texts) in self.patterns.iter().enumerate() {
             for text in texts {
                 let terms = self.reader.masked_terms(text, false);
-                of_relations.push(Example { entry: number as u32, terms, weight: 1.0 });
+                of_relations.push(Example {
+                    entry: number as u32,
+                    terms,
+                    weight: 1.0,
+                });
             }
         }
         let settings = Settings::default();
@@ -200,7 +238,9 @@ impl Trainer<'_> {
         // that which ones are held out does not depend on the order of the files.
         let held = |fact: usize, phrasing: usize| {
             let id = &self.knowledge.facts[fact].id;
-            let of_fact = id.bytes().fold(phrasing, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+            let of_fact = id.bytes().fold(phrasing, |sum, byte| {
+                sum.wrapping_mul(31).wrapping_add(usize::from(byte))
+            });
             self.texts[fact].phrasings.len() > 1 && of_fact % every == 0
         };
         let (facts, relations) = self.train(|fact, phrasing| !held(fact, phrasing), false);
@@ -213,7 +253,12 @@ impl Trainer<'_> {
         };
         let mut lessons = Vec::new();
         for (number, texts) in self.texts.iter().enumerate() {
-            for (_, text) in texts.phrasings.iter().enumerate().filter(|(p, _)| held(number, *p)) {
+            for (_, text) in texts
+                .phrasings
+                .iter()
+                .enumerate()
+                .filter(|(p, _)| held(number, *p))
+            {
                 let right = [Target::Fact(FactIx(number as u32))];
                 let asked = lesson(base, text, &right, Origin::HeldOut, 1.0);
                 // The same question had the base not known the answer.
@@ -240,7 +285,9 @@ impl Trainer<'_> {
 /// Questions that must be refused, made from the base itself: a relation's pattern about an entity
 /// that has no such fact, and about names that nobody bears.
 fn near_miss_lessons(base: Base<'_>) -> Vec<Lesson> {
-    let Base { knowledge, index, .. } = base;
+    let Base {
+        knowledge, index, ..
+    } = base;
     let asked: Vec<(RelationIx, &str, Lang)> = knowledge
         .relations
         .iter()
@@ -256,7 +303,9 @@ fn near_miss_lessons(base: Base<'_>) -> Vec<Lesson> {
         .collect();
     let known: Vec<EntityIx> = (0..knowledge.entities.len() as u32)
         .map(EntityIx)
-        .filter(|entity| !index.facts_of(*entity).is_empty() && !knowledge.entities[entity.index()].main)
+        .filter(|entity| {
+            !index.facts_of(*entity).is_empty() && !knowledge.entities[entity.index()].main
+        })
         .collect();
     if asked.is_empty() || known.is_empty() {
         return Vec::new();
@@ -274,7 +323,10 @@ fn near_miss_lessons(base: Base<'_>) -> Vec<Lesson> {
         let (relation, pattern, lang) = asked[(step * 7_919) % asked.len()];
         let entity = known[(step * 104_729) % known.len()];
         if !index.has_fact(knowledge, entity, relation) {
-            lessons.push(ask(&pattern.replace("{subject}", knowledge.entities[entity.index()].name.get(lang))));
+            lessons.push(ask(&pattern.replace(
+                "{subject}",
+                knowledge.entities[entity.index()].name.get(lang),
+            )));
         }
     }
     for step in 0..MADE_UP_NAMES {
@@ -286,7 +338,9 @@ fn near_miss_lessons(base: Base<'_>) -> Vec<Lesson> {
 
 /// A name nobody bears: three syllables, capitalised.
 fn made_up_name(seed: usize) -> String {
-    const SYLLABLES: [&str; 11] = ["vor", "zel", "ka", "dru", "mip", "tox", "bel", "qui", "fan", "gro", "wy"];
+    const SYLLABLES: [&str; 11] = [
+        "vor", "zel", "ka", "dru", "mip", "tox", "bel", "qui", "fan", "gro", "wy",
+    ];
     let pick = |at: usize| SYLLABLES[(seed * 31 + at * 17 + seed / 11 * at) % SYLLABLES.len()];
     let mut name = format!("{}{}{}", pick(1), pick(2), pick(4));
     if let Some(first) = name.get_mut(..1) {
@@ -334,7 +388,13 @@ pub fn held_out(golden: &Golden) -> bool {
 fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight: f32) -> Lesson {
     let compute = |reading: &crate::engine::score::Reading, relation: RelationIx| {
         // Any day will do: only whether the slots can be filled matters here.
-        operators::compute(base.knowledge, base.index, reading, relation, crate::date::Day::from_ordinal(740_000))
+        operators::compute(
+            base.knowledge,
+            base.index,
+            reading,
+            relation,
+            crate::date::Day::from_ordinal(740_000),
+        )
     };
     let proposals = analysis::propose(base, text.clone(), None, None, compute);
     let prior = Calibration::default();
@@ -345,14 +405,24 @@ fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight:
             let right = match candidate.target {
                 target @ Target::Fact(_) => right.contains(&target),
                 // A computed answer is right when it rests on a right fact.
-                Target::Operator(relation) => compute(&proposals.reading, relation)
-                    .is_some_and(|answer| answer.facts.iter().any(|fact| right.contains(&Target::Fact(*fact)))),
+                Target::Operator(relation) => {
+                    compute(&proposals.reading, relation).is_some_and(|answer| {
+                        answer
+                            .facts
+                            .iter()
+                            .any(|fact| right.contains(&Target::Fact(*fact)))
+                    })
+                }
             };
             let subject = match candidate.target {
                 Target::Fact(fact) => base.knowledge.facts[fact.index()].subject,
                 Target::Operator(_) => None,
             };
-            let judged = Judged { features: candidate.features, subject, right };
+            let judged = Judged {
+                features: candidate.features,
+                subject,
+                right,
+            };
             (prior.likelihood(&judged.features), judged)
         })
         .collect();

@@ -147,7 +147,12 @@ impl Calibration {
     pub(crate) fn contributions(&self, features: &Features) -> Vec<(Feature, f32)> {
         Feature::ALL
             .into_iter()
-            .map(|feature| (feature, self.weights[feature as usize] * features[feature as usize]))
+            .map(|feature| {
+                (
+                    feature,
+                    self.weights[feature as usize] * features[feature as usize],
+                )
+            })
             .collect()
     }
 
@@ -166,7 +171,10 @@ impl Calibration {
     pub(crate) fn learn(mut lessons: Vec<Lesson>) -> Calibration {
         let mut calibration = Calibration::default();
         let golden = |refuse: bool| {
-            lessons.iter().filter(|lesson| lesson.origin == Origin::Golden && lesson.refuse == refuse).count()
+            lessons
+                .iter()
+                .filter(|lesson| lesson.origin == Origin::Golden && lesson.refuse == refuse)
+                .count()
         };
         let enough = golden(true) >= ENOUGH_REFUSALS && golden(false) >= ENOUGH_ANSWERABLE;
         if enough {
@@ -204,10 +212,15 @@ impl Calibration {
                     .map(|judged| (self.likelihood(&judged.features), judged))
                     .collect();
                 ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-                let subjects: Vec<(f32, Option<EntityIx>)> =
-                    ranked.iter().map(|(likelihood, judged)| (*likelihood, judged.subject)).collect();
+                let subjects: Vec<(f32, Option<EntityIx>)> = ranked
+                    .iter()
+                    .map(|(likelihood, judged)| (*likelihood, judged.subject))
+                    .collect();
                 let beside = companion(&subjects);
-                let told = ranked.first().into_iter().chain(beside.map(|at| &ranked[at]));
+                let told = ranked
+                    .first()
+                    .into_iter()
+                    .chain(beside.map(|at| &ranked[at]));
                 Shape {
                     best: together(&subjects, beside),
                     lead: lead(subjects.iter().copied()),
@@ -255,7 +268,8 @@ impl Calibration {
                         .sum();
                     if worth > best {
                         best = worth;
-                        (self.floor, self.offer_floor, self.margin) = (floor, floor * share, margin);
+                        (self.floor, self.offer_floor, self.margin) =
+                            (floor, floor * share, margin);
                     }
                 }
             }
@@ -286,7 +300,9 @@ pub(crate) fn together(ranked: &[(f32, Option<EntityIx>)], beside: Option<usize>
 /// How far the likeliest candidate is ahead of the next one about something else. `ranked` is sorted,
 /// likeliest first.
 pub(crate) fn lead(mut ranked: impl Iterator<Item = (f32, Option<EntityIx>)>) -> f32 {
-    let Some((best, subject)) = ranked.next() else { return 0.0 };
+    let Some((best, subject)) = ranked.next() else {
+        return 0.0;
+    };
     let rival = ranked.find(|(_, other)| subject.is_none() || *other != subject);
     best - rival.map_or(0.0, |rival| rival.0)
 }
@@ -371,7 +387,11 @@ mod tests {
         features[Feature::Constant as usize] = 1.0;
         features[Feature::FactScore as usize] = score;
         Lesson {
-            candidates: vec![Judged { features, subject: None, right }],
+            candidates: vec![Judged {
+                features,
+                subject: None,
+                right,
+            }],
             origin: Origin::HeldOut,
             refuse: !right,
             weight: 1.0,
@@ -380,9 +400,7 @@ mod tests {
 
     #[test]
     fn the_floor_falls_between_right_and_wrong_scores() {
-        let lessons: Vec<Lesson> = (0..100)
-            .map(|i| lesson(i as f32 / 100.0, i > 40))
-            .collect();
+        let lessons: Vec<Lesson> = (0..100).map(|i| lesson(i as f32 / 100.0, i > 40)).collect();
         let calibration = Calibration::learn(lessons);
         let at = |score: f32| calibration.likelihood(&lesson(score, true).candidates[0].features);
         assert!(at(0.2) < calibration.floor, "{calibration:?}");

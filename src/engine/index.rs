@@ -70,7 +70,9 @@ impl Bag {
     /// Whether the bag holds the stem or a word of one of the synonym groups.
     pub(crate) fn explains(&self, stem: Option<u32>, concepts: &[u16]) -> bool {
         stem.is_some_and(|stem| self.stems.binary_search(&stem).is_ok())
-            || concepts.iter().any(|concept| self.concepts.binary_search(concept).is_ok())
+            || concepts
+                .iter()
+                .any(|concept| self.concepts.binary_search(concept).is_ok())
     }
 }
 
@@ -117,7 +119,11 @@ pub(crate) struct FactTexts {
 
 impl Index {
     /// Prepares all facts. `patterns` holds the read patterns of each relation.
-    pub(crate) fn build(knowledge: &Knowledge, texts: &[FactTexts], patterns: &[Vec<Text>]) -> Index {
+    pub(crate) fn build(
+        knowledge: &Knowledge,
+        texts: &[FactTexts],
+        patterns: &[Vec<Text>],
+    ) -> Index {
         let mut stems = Stems::default();
         let mut index = Index::default();
         for (position, (fact, texts)) in knowledge.facts.iter().zip(texts).enumerate() {
@@ -153,7 +159,11 @@ impl Index {
             if let Some(subject) = fact.subject {
                 index.by_subject.entry(subject).or_default().push(fact_ix);
                 if let Some(relation) = fact.relation {
-                    index.by_key.entry((subject, relation)).or_default().push(fact_ix);
+                    index
+                        .by_key
+                        .entry((subject, relation))
+                        .or_default()
+                        .push(fact_ix);
                 }
             }
             for object in &fact.objects {
@@ -183,10 +193,23 @@ impl Index {
 
     /// Whether the base has a fact of this relation about the entity, about what it became or came
     /// from, or with the entity as its value.
-    pub(crate) fn has_fact(&self, knowledge: &Knowledge, entity: EntityIx, relation: RelationIx) -> bool {
-        let family = self.lineage.get(&entity).into_iter().flatten().copied().chain([entity]);
+    pub(crate) fn has_fact(
+        &self,
+        knowledge: &Knowledge,
+        entity: EntityIx,
+        relation: RelationIx,
+    ) -> bool {
+        let family = self
+            .lineage
+            .get(&entity)
+            .into_iter()
+            .flatten()
+            .copied()
+            .chain([entity]);
         let mut of_value = self.by_object.get(&entity).into_iter().flatten();
-        family.into_iter().any(|member| self.by_key.contains_key(&(member, relation)))
+        family
+            .into_iter()
+            .any(|member| self.by_key.contains_key(&(member, relation)))
             || of_value.any(|fact| knowledge.facts[fact.index()].relation == Some(relation))
     }
 
@@ -196,12 +219,21 @@ impl Index {
     }
 
     /// The plain fact for a subject and relation: the one marked so, else the only or last one.
-    pub(crate) fn plain_fact(&self, knowledge: &Knowledge, subject: EntityIx, relation: RelationIx) -> Option<FactIx> {
+    pub(crate) fn plain_fact(
+        &self,
+        knowledge: &Knowledge,
+        subject: EntityIx,
+        relation: RelationIx,
+    ) -> Option<FactIx> {
         let facts = self.by_key.get(&(subject, relation))?;
         facts
             .iter()
             .find(|fact| knowledge.facts[fact.index()].main)
-            .or_else(|| facts.iter().rfind(|fact| !knowledge.facts[fact.index()].gap))
+            .or_else(|| {
+                facts
+                    .iter()
+                    .rfind(|fact| !knowledge.facts[fact.index()].gap)
+            })
             .copied()
     }
 }
@@ -214,7 +246,9 @@ fn lineage(knowledge: &Knowledge) -> FxHashMap<EntityIx, FxHashSet<EntityIx>> {
         let mut next = entity.successor;
         // A loop of successors ends after as many steps as there are entities.
         for _ in 0..knowledge.entities.len() {
-            let Some(later) = next.filter(|later| *later != start) else { break };
+            let Some(later) = next.filter(|later| *later != start) else {
+                break;
+            };
             lines.entry(start).or_default().insert(later);
             lines.entry(later).or_default().insert(start);
             next = knowledge.entities[later.index()].successor;
