@@ -161,7 +161,8 @@ pub(crate) fn propose(
     let mut candidates: Vec<Candidate> = Vec::with_capacity(24);
     let mut measured: Vec<FactIx> = Vec::with_capacity(24);
     let mut add = |fact: FactIx| {
-        if measured.contains(&fact) {
+        // Behind the facts stands the class of what is to be refused.
+        if measured.contains(&fact) || fact.index() >= knowledge.facts.len() {
             return;
         }
         measured.push(fact);

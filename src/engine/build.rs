@@ -35,6 +35,8 @@ const CANDIDATES_LEARNED: usize = 5;
 const PATTERNS_PER_FACT: usize = 3;
 /// Facts with more phrasings than this do not need their relation's patterns.
 const ENOUGH_PHRASINGS: usize = 10;
+/// Weight of a question to refuse in training, beside a phrasing.
+const REFUSAL_WEIGHT: f32 = 1.0;
 /// Weight of a pattern in training, beside a phrasing of the fact's own.
 const PATTERN_WEIGHT: f32 = 0.5;
 
@@ -68,6 +70,18 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
             _ => None,
         })
         .collect();
+    let refused: Vec<Text> = knowledge
+        .golden
+        .iter()
+        .filter(|golden| golden.after.is_empty() && !held_out(golden))
+        .filter(|golden| !golden.expect.iter().any(|expected| matches!(expected, Expected::Fact(_))))
+        .map(|golden| reader.read_question(&golden.ask, true))
+        .collect();
+    let to_refuse = if knowledge.facts.len() <= MAX_CALIBRATED_FACTS {
+        near_misses(&knowledge, &reader, &index, 1)
+    } else {
+        Vec::new()
+    };
     let trainer = Trainer {
         knowledge: &knowledge,
         reader: &reader,
@@ -75,6 +89,8 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
         texts: &texts,
         patterns: &patterns,
         golden: &golden,
+        refused: &refused,
+        to_refuse: &to_refuse,
     };
     let ((facts, relations), lessons) = std::thread::scope(|scope| {
         let lessons = scope.spawn(|| trainer.lessons());
@@ -137,6 +153,10 @@ struct Trainer<'b> {
     patterns: &'b [Vec<Text>],
     /// Golden questions that may be learned from, with the fact that answers each.
     golden: &'b [(FactIx, Text)],
+    /// Golden questions to refuse that may be learned from.
+    refused: &'b [Text],
+    /// Near misses made from the base.
+    to_refuse: &'b [Text],
 }
 
 impl Trainer<'_> {
@@ -219,9 +239,21 @@ impl Trainer<'_> {
                 });
             }
         }
+        // What is to be refused is a class of its own beside the facts, so that its words speak
+        // against all of them.
+        let mut entries = self.knowledge.facts.len();
+        if !self.to_refuse.is_empty() {
+            let golden = self.refused.iter().filter(|_| with_golden);
+            of_facts.extend(self.to_refuse.iter().chain(golden).map(|text| Example {
+                entry: entries as u32,
+                terms: self.reader.terms(text, None),
+                weight: REFUSAL_WEIGHT,
+            }));
+            entries += 1;
+        }
         let settings = Settings::default();
         (
-            Ranker::train(self.knowledge.facts.len(), &of_facts, &settings),
+            Ranker::train(entries, &of_facts, &settings),
             Ranker::train(self.knowledge.relations.len(), &of_relations, &settings),
         )
     }
@@ -276,7 +308,11 @@ impl Trainer<'_> {
                 lessons.push(taken);
             }
         }
-        lessons.extend(near_miss_lessons(base));
+        lessons.extend(
+            near_misses(self.knowledge, self.reader, self.index, 0)
+                .iter()
+                .map(|text| lesson(base, text, &[], Origin::NearMiss, NEAR_MISS_WEIGHT)),
+        );
         lessons.extend(golden_lessons(base));
         lessons
     }
@@ -284,10 +320,9 @@ impl Trainer<'_> {
 
 /// Questions that must be refused, made from the base itself: a relation's pattern about an entity
 /// that has no such fact, and about names that nobody bears.
-fn near_miss_lessons(base: Base<'_>) -> Vec<Lesson> {
-    let Base {
-        knowledge, index, ..
-    } = base;
+///
+/// `part` 0 and 1 give different questions: one to train on, one to calibrate with.
+fn near_misses(knowledge: &Knowledge, reader: &Reader, index: &Index, part: usize) -> Vec<Text> {
     let asked: Vec<(RelationIx, &str, Lang)> = knowledge
         .relations
         .iter()
@@ -310,30 +345,27 @@ fn near_miss_lessons(base: Base<'_>) -> Vec<Lesson> {
     if asked.is_empty() || known.is_empty() {
         return Vec::new();
     }
-    let ask = |text: &str| {
-        let text = base.reader.read_question(text, true);
-        lesson(base, &text, &[], Origin::NearMiss, NEAR_MISS_WEIGHT)
-    };
-    let mut lessons = Vec::new();
+    let ask = |text: &str| reader.read_question(text, true);
+    let mut texts = Vec::new();
     // A stride that is coprime to most lengths spreads the pairs over both lists.
-    for step in 0..NEAR_MISSES * 4 {
-        if lessons.len() == NEAR_MISSES {
+    for step in (part..NEAR_MISSES * 8).step_by(2) {
+        if texts.len() == NEAR_MISSES {
             break;
         }
         let (relation, pattern, lang) = asked[(step * 7_919) % asked.len()];
         let entity = known[(step * 104_729) % known.len()];
         if !index.has_fact(knowledge, entity, relation) {
-            lessons.push(ask(&pattern.replace(
+            texts.push(ask(&pattern.replace(
                 "{subject}",
                 knowledge.entities[entity.index()].name.get(lang),
             )));
         }
     }
-    for step in 0..MADE_UP_NAMES {
+    for step in (part..MADE_UP_NAMES * 2).step_by(2) {
         let (_, pattern, _) = asked[(step * 7_919) % asked.len()];
-        lessons.push(ask(&pattern.replace("{subject}", &made_up_name(step))));
+        texts.push(ask(&pattern.replace("{subject}", &made_up_name(step))));
     }
-    lessons
+    texts
 }
 
 /// A name nobody bears: three syllables, capitalised.

@@ -336,9 +336,10 @@ fn fit(prior: &Features, lessons: &[Lesson]) -> Features {
                 }
             }
         }
-        for i in 0..FEATURES {
-            for j in i + 1..FEATURES {
-                hessian[i][j] = hessian[j][i];
+        let lower = hessian;
+        for (i, row) in hessian.iter_mut().enumerate() {
+            for (j, cell) in row.iter_mut().enumerate().skip(i + 1) {
+                *cell = lower[j][i];
             }
         }
         let step = solve(hessian, gradient);
@@ -359,15 +360,14 @@ fn fit(prior: &Features, lessons: &[Lesson]) -> Features {
 /// Solves a positive definite system by Gaussian elimination.
 fn solve(mut a: [[f64; FEATURES]; FEATURES], mut b: [f64; FEATURES]) -> [f64; FEATURES] {
     for column in 0..FEATURES {
-        let pivot = a[column][column].max(1e-9);
+        let above = a[column];
+        let pivot = above[column].max(1e-9);
         for row in column + 1..FEATURES {
             let factor = a[row][column] / pivot;
-            if factor != 0.0 {
-                for k in column..FEATURES {
-                    a[row][k] -= factor * a[column][k];
-                }
-                b[row] -= factor * b[column];
+            for (cell, over) in a[row].iter_mut().zip(above).skip(column) {
+                *cell -= factor * over;
             }
+            b[row] -= factor * b[column];
         }
     }
     let mut x = [0.0; FEATURES];

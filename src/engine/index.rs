@@ -154,7 +154,7 @@ impl Index {
                 told: Bag::new(&answers, &mut stems),
                 entities: entities.into(),
                 numbers: numbers.into(),
-                date: fact.date.clone().or_else(|| fact.as_of.clone()),
+                date: fact.date.or(fact.as_of),
             });
             if let Some(subject) = fact.subject {
                 index.by_subject.entry(subject).or_default().push(fact_ix);

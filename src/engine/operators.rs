@@ -77,7 +77,7 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
         .text
         .dates
         .first()
-        .map(|mention| mention.date.clone());
+        .map(|mention| mention.date);
     let entity = reading
         .entities
         .iter()

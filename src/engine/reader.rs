@@ -262,11 +262,6 @@ impl Reader {
         self.vocabulary = counts.into_keys().collect();
     }
 
-    /// Whether a word (folded) is used by the base.
-    pub(crate) fn knows(&self, word: &str) -> bool {
-        self.vocabulary.contains(word)
-    }
-
     /// Reads a text of the base: no spelling repair, every name counts.
     pub(crate) fn read_own(&self, text: &str) -> Text {
         self.read(text, false, true)
