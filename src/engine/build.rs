@@ -74,7 +74,12 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
         .golden
         .iter()
         .filter(|golden| golden.after.is_empty() && !held_out(golden))
-        .filter(|golden| !golden.expect.iter().any(|expected| matches!(expected, Expected::Fact(_))))
+        .filter(|golden| {
+            !golden
+                .expect
+                .iter()
+                .any(|expected| matches!(expected, Expected::Fact(_)))
+        })
         .map(|golden| reader.read_question(&golden.ask, true))
         .collect();
     let to_refuse = if knowledge.facts.len() <= MAX_CALIBRATED_FACTS {

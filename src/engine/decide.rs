@@ -75,7 +75,11 @@ pub(crate) fn decide(
     let language = reply_language(question, memory, &cleaned);
     let context = Context::of(memory, knowledge);
     let readings = readings(engine, question, &cleaned, &context);
-    let judged = rank(&engine.calibration, &readings);
+    let judged = rank(
+        &engine.calibration,
+        &readings,
+        !knowledge.relations.is_empty(),
+    );
     let candidates: Vec<(FactIx, f32)> = judged
         .iter()
         .filter_map(|judged| match judged.target {
@@ -296,7 +300,7 @@ fn from_question_word(sentence: &str) -> Option<&str> {
 }
 
 /// The best candidates over all readings, each target once.
-fn rank(calibration: &Calibration, readings: &[Read]) -> Vec<Judged> {
+fn rank(calibration: &Calibration, readings: &[Read], structured: bool) -> Vec<Judged> {
     let mut judged: Vec<Judged> = Vec::new();
     for (number, read) in readings.iter().enumerate() {
         for Candidate { target, features } in &read.proposals.candidates {
@@ -320,9 +324,17 @@ fn rank(calibration: &Calibration, readings: &[Read]) -> Vec<Judged> {
             }
         }
     }
+    // Of a single reading without structure the ranker's own order is the better one; the
+    // measurements then only say how sure it is.
+    let ranked = if structured || readings.len() > 1 {
+        |_: &Judged| 0.0
+    } else {
+        |judged: &Judged| judged.features[Feature::FactMargin as usize]
+    };
     judged.sort_by(|a, b| {
-        b.likelihood
-            .total_cmp(&a.likelihood)
+        ranked(b)
+            .total_cmp(&ranked(a))
+            .then(b.likelihood.total_cmp(&a.likelihood))
             .then(a.target.cmp(&b.target))
     });
     judged

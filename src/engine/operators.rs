@@ -73,11 +73,7 @@ pub(crate) fn compute(
 }
 
 fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<Answer> {
-    let span = reading
-        .text
-        .dates
-        .first()
-        .map(|mention| mention.date);
+    let span = reading.text.dates.first().map(|mention| mention.date);
     let entity = reading
         .entities
         .iter()
