@@ -86,13 +86,11 @@ fn near_miss(
 
 /// Ranks and measures what may answer one reading of a question.
 ///
-/// `carried` is the entity a conversation is about; `asked_before` a relation that the
-/// conversation asked for, which the reading may mean again; `day` is needed by durations.
+/// `carried` is the entity a conversation is about; `compute` fills the slots of computed answers.
 pub(crate) fn propose(
     base: Base<'_>,
     text: Text,
     carried: Option<EntityIx>,
-    asked_before: Option<RelationIx>,
     compute: impl Fn(&Reading, RelationIx) -> Option<Answer>,
 ) -> Proposals {
     let Base {
@@ -108,7 +106,7 @@ pub(crate) fn propose(
         None
     };
     let slot = reading.carried.then_some(carried).flatten().or(implied);
-    let (facts, mut relations) = SCRATCH.with_borrow_mut(|[of_facts, of_relations]| {
+    let (facts, relations) = SCRATCH.with_borrow_mut(|[of_facts, of_relations]| {
         let terms = reader.terms(&reading.text, slot);
         let facts = base.facts.order(&terms, of_facts, FACT_PROPOSALS);
         let masked = reader.masked_terms(&reading.text, slot.is_some());
@@ -117,23 +115,6 @@ pub(crate) fn propose(
             .order(&masked, of_relations, RELATIONS_RANKED);
         (facts, relations)
     });
-    if let Some(again) = asked_before {
-        // "And RAAC?": nothing but the entity is said, so the relation is the one asked before.
-        let best = relations.first().map_or(0.0, |best| best.logit);
-        relations.retain(|scored| scored.entry != again.0);
-        relations.insert(
-            0,
-            Scored {
-                entry: again.0,
-                score: 0.8,
-                probability: 0.8,
-                cosine: 0.6,
-                nearest: 0.6,
-                covered: 1.0,
-                logit: best + 2.0,
-            },
-        );
-    }
     reading.asked_for = relations
         .first()
         .map(|best| (RelationIx(best.entry), best.probability));
@@ -243,10 +224,7 @@ pub(crate) fn propose(
             continue;
         }
         let mut scored = *scored;
-        if asked_before != Some(relation) {
-            SCRATCH
-                .with_borrow(|[_, of_relations]| base.relations.compare(&mut scored, of_relations));
-        }
+        SCRATCH.with_borrow(|[_, of_relations]| base.relations.compare(&mut scored, of_relations));
         let next = relations.get(1).map_or(0.0, |next| next.logit);
         let ranks = Ranks {
             score: scored.score,

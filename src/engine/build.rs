@@ -433,7 +433,7 @@ fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight:
             crate::date::Day::from_ordinal(740_000),
         )
     };
-    let proposals = analysis::propose(base, text.clone(), None, None, compute);
+    let proposals = analysis::propose(base, text.clone(), None, compute);
     let prior = Calibration::default();
     let mut candidates: Vec<(f32, Judged)> = proposals
         .candidates

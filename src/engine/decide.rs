@@ -6,7 +6,7 @@ use crate::engine::explain::{Considered, Explanation};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 use crate::engine::{Engine, Question, operators, polar};
-use crate::knowledge::model::{EntityIx, FactIx, Knowledge, RelationIx};
+use crate::knowledge::model::{EntityIx, FactIx, Knowledge};
 use crate::lang::Lang;
 use crate::text::{clean, fold, language, sentences, tokenize};
 
@@ -29,7 +29,7 @@ const PREAMBLE: usize = 3;
 const QUESTION_WORDS: [&str; 22] = [
     "who", "what", "when", "where", "which", "why", "how", "whether", "if", "qui", "quand", "quoi",
     "quel", "quelle", "quels", "quelles", "pourquoi", "comment", "combien", "lequel", "laquelle",
-    "est",
+    "ou",
 ];
 /// A message longer than this many characters is not a question; only its end is read.
 const MAX_CHARS: usize = 2_000;
@@ -133,7 +133,6 @@ fn reply_language(question: &Question<'_>, memory: &Memory, cleaned: &str) -> La
 #[derive(Default)]
 struct Context<'m> {
     entity: Option<EntityIx>,
-    relation: Option<RelationIx>,
     question: Option<&'m str>,
 }
 
@@ -146,16 +145,8 @@ impl<'m> Context<'m> {
                 .position(|entity| entity.id == id)?;
             Some(EntityIx(position as u32))
         });
-        let relation = memory.relation.as_deref().and_then(|id| {
-            let position = knowledge
-                .relations
-                .iter()
-                .position(|relation| relation.id == id)?;
-            Some(RelationIx(position as u32))
-        });
         Context {
             entity,
-            relation,
             question: memory.question.as_deref(),
         }
     }
@@ -165,6 +156,8 @@ impl<'m> Context<'m> {
 struct Read {
     proposals: Proposals,
     scale: f32,
+    /// The question before was filled in.
+    elliptic: bool,
 }
 
 fn readings(
@@ -202,34 +195,35 @@ fn readings(
         .flatten();
     let mut reads = Vec::new();
     for (number, ((part, scale), asked)) in parts.iter().zip(&asks).enumerate() {
-        let scale = if number > 0 && any_asks && !asked {
+        let scale: f32 = if number > 0 && any_asks && !asked {
             scale * NOT_THE_QUESTION
         } else {
             *scale
         };
-        let mut push = |text: crate::engine::reader::Text, carried, again, scale| {
+        let mut push = |text: crate::engine::reader::Text, carried, elliptic, scale| {
             if text.words.is_empty() {
                 return;
             }
             reads.push(Read {
-                proposals: analysis::propose(base, text, carried, again, compute),
+                proposals: analysis::propose(base, text, carried, compute),
                 scale,
+                elliptic,
             });
         };
         let text = engine.reader.read_question(part, true);
         if text.doubtful_links {
-            push(engine.reader.read_question(part, false), None, None, scale);
+            push(engine.reader.read_question(part, false), None, false, scale);
         }
         let named = !text.entities().is_empty();
         let content = text.content();
         if let Some(entity) = named_before.filter(|_| !named && number > 0) {
-            push(text.clone(), Some(entity), None, scale);
+            push(text.clone(), Some(entity), false, scale);
         }
         if let Some(entity) = context
             .entity
             .filter(|entity| !named && named_before != Some(*entity))
         {
-            push(text.clone(), Some(entity), None, scale);
+            push(text.clone(), Some(entity), false, scale);
             if content < SHORT_CONTENT
                 && let Some(before) = context.question
             {
@@ -237,17 +231,37 @@ fn readings(
                 let joined = engine
                     .reader
                     .read_question(&format!("{before} {part}"), true);
-                push(joined, Some(entity), None, scale * COMPLETED);
+                let names_it = joined.entities().iter().any(|(named, _)| *named == entity);
+                let joined = if names_it {
+                    joined
+                } else {
+                    engine.reader.about_instead(joined, entity)
+                };
+                push(joined, None, true, scale * COMPLETED);
             }
         }
-        let again = context.relation.filter(|_| named && content < BARE_CONTENT);
-        let repeats = again.is_some();
-        if repeats {
-            push(text.clone(), None, again, scale);
+        // "And RAAC?" asks the question before of another entity; it is hardly one by itself.
+        let asks_itself = text
+            .words
+            .iter()
+            .any(|word| QUESTION_WORDS.contains(&word.text.as_str()));
+        let again = context
+            .question
+            .filter(|_| content < BARE_CONTENT && !asks_itself && !text.doubtful_links);
+        let mut by_itself = scale;
+        if let Some(before) = again
+            && let [(entity, _)] = text.entities()[..]
+        {
+            let asked = engine.reader.read_question(before, true);
+            push(
+                engine.reader.about_instead(asked, entity),
+                None,
+                true,
+                scale,
+            );
+            by_itself *= ELLIPTIC;
         }
-        // With a relation to repeat, "and Axelera's?" is hardly a question by itself.
-        let by_itself = if repeats { scale * ELLIPTIC } else { scale };
-        push(text, None, None, by_itself);
+        push(text, None, false, by_itself);
     }
     reads
 }
@@ -547,7 +561,10 @@ fn remember(
         memory.relation = fact
             .relation
             .map(|relation| knowledge.relations[relation.index()].id.clone());
-        memory.question = Some(cleaned.to_owned());
+        // What was left out of a follow-up stands in the question it followed.
+        if !read.is_some_and(|read| read.elliptic) {
+            memory.question = Some(cleaned.to_owned());
+        }
     } else if let Some(entity) = named {
         memory.entity = Some(knowledge.entities[entity.index()].id.clone());
         memory.question = Some(cleaned.to_owned());

@@ -418,6 +418,27 @@ impl Reader {
         text
     }
 
+    /// The same text about another entity: it takes the place of the first one named and of all
+    /// others, or stands at the end where none is named.
+    pub(crate) fn about_instead(&self, mut text: Text, entity: EntityIx) -> Text {
+        let name = Word {
+            text: fold(&self.knowledge.entities[entity.index()].name.en),
+            stem: String::new(),
+            repaired_from: None,
+            role: Role::Entity(entity, 1.0),
+            concepts: Vec::new(),
+            content: 0.0,
+            filler: false,
+            name_like: false,
+        };
+        let is_name = |word: &Word| matches!(word.role, Role::Entity(..));
+        let place = text.words.iter().position(is_name);
+        text.words.retain(|word| !is_name(word));
+        let place = place.unwrap_or(text.words.len()).min(text.words.len());
+        text.words.insert(place, name);
+        text
+    }
+
     /// The base's word for one that neither the base nor ordinary language knows.
     fn repair(&self, word: &str) -> Option<String> {
         if self.vocabulary.contains(word)
