@@ -303,7 +303,12 @@ fn every_phrasing_finds_its_own_fact() {
             .flat_map(move |(lang, all)| all.iter().map(move |one| (fact, lang, one)))
     }) {
         let (_, found) = told(&ENGINE, &ask(&ENGINE, &phrasing.text, &Memory::default()));
-        assert_eq!(found, [fact.id.clone()], "{lang} {}", phrasing.text);
+        assert_eq!(
+            found,
+            std::slice::from_ref(&fact.id),
+            "{lang} {}",
+            phrasing.text
+        );
     }
 }
 
@@ -318,7 +323,7 @@ fn every_pattern_filled_with_a_name_finds_its_fact() {
             for pattern in knowledge[relation].patterns.get(lang) {
                 let text = pattern.replace("{subject}", knowledge[subject].name.get(lang));
                 let (_, found) = told(&ENGINE, &ask(&ENGINE, &text, &Memory::default()));
-                assert_eq!(found, [fact.id.clone()], "{lang} {text}");
+                assert_eq!(found, std::slice::from_ref(&fact.id), "{lang} {text}");
             }
         }
     }

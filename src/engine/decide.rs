@@ -39,6 +39,8 @@ const BARE_CONTENT: f32 = 0.9;
 const SHORT_CONTENT: f32 = 1.0;
 /// What a part of a message loses in likelihood when another part looks more like the question.
 const NOT_THE_QUESTION: f32 = 0.4;
+/// A follow-up whose words unknown to the base say this much is about something else.
+const UNHEARD_IN_FOLLOW_UP: f32 = 0.3;
 /// What a follow-up completed by the question before keeps: the words of that question explain
 /// themselves, so a likeness says less.
 const COMPLETED: f32 = 0.8;
@@ -225,6 +227,7 @@ fn readings(
         {
             push(text.clone(), Some(entity), false, scale);
             if content < SHORT_CONTENT
+                && unheard(engine, &text) < UNHEARD_IN_FOLLOW_UP
                 && let Some(before) = context.question
             {
                 // "Why?" and "in which year?" finish the question before them.
@@ -264,6 +267,16 @@ fn readings(
         push(text, None, false, by_itself);
     }
     reads
+}
+
+/// How much the words say that nothing in the base explains.
+fn unheard(engine: &Engine, text: &crate::engine::reader::Text) -> f32 {
+    let unknown = |stem: &str| engine.index.stems.get(stem).is_none();
+    text.words
+        .iter()
+        .filter(|word| unknown(&word.stem) && word.concepts.is_empty())
+        .map(|word| word.content)
+        .sum()
 }
 
 /// The parts of a message that are read: all of it, its sentences, and of long sentences what
