@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::engine::analysis::{self, Base};
 use crate::engine::calibrate::{Calibration, Judged, Lesson, Origin};
 use crate::engine::index::{FactTexts, Index};
-use crate::engine::ranker::{Example, Ranker, Settings};
-use crate::engine::reader::{Reader, Text};
+use crate::engine::ranker::{Examples, Ranker, Settings};
+use crate::engine::reader::{Reader, Text, WordCounts};
 use crate::engine::score::{Feature, Target};
 use crate::engine::{Engine, operators};
 use crate::knowledge::model::{EntityIx, Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
@@ -38,9 +38,15 @@ const ENOUGH_PHRASINGS: usize = 10;
 /// Weight of a pattern in training, beside a phrasing of the fact's own.
 const PATTERN_WEIGHT: f32 = 0.5;
 
+/// In bases too large to calibrate, most phrasings of facts that a relation learns from: they differ little once
+/// their entities are masked, and training takes time in proportion.
+const PHRASINGS_PER_RELATION: usize = 300;
+/// Facts that are read together by one core, and how many such chunks it may be ahead.
+const FACTS_PER_CHUNK: usize = 64;
+const CHUNKS_AHEAD: usize = 4;
+
 pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
     let mut reader = Reader::new(Arc::clone(&knowledge));
-    let texts = read_facts(&reader, &knowledge.facts);
     let patterns: Vec<Vec<Text>> = knowledge
         .relations
         .iter()
@@ -52,33 +58,31 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
                 .collect()
         })
         .collect();
-    reader.learn_vocabulary(
-        texts
-            .iter()
-            .flat_map(|fact| fact.phrasings.iter().chain(&fact.answers))
-            .chain(patterns.iter().flatten()),
-    );
-    let index = Index::build(&knowledge, &texts, &patterns);
-    let trainer = Trainer { knowledge: &knowledge, reader: &reader, index: &index, texts: &texts, patterns: &patterns };
-    let ((facts, relations), lessons) = std::thread::scope(|scope| {
-        let held_out = scope.spawn(|| trainer.held_out_lessons());
-        let trained = trainer.train(|_, _| true);
-        let lessons = held_out.join().unwrap_or_default();
-        (trained, lessons)
+    let mut gathered = Gathered::new(&knowledge);
+    read_facts(&reader, &knowledge.facts, |texts| gathered.add_fact(&knowledge, &reader, texts));
+    gathered.add_patterns(&knowledge, &reader, &patterns);
+    let Gathered { words, index, lessons: examples, held_out, .. } = gathered;
+    reader.learn_vocabulary(words);
+    let (facts, relations, lessons) = std::thread::scope(|scope| {
+        let held_out = scope.spawn(|| held_out_lessons(&knowledge, &reader, &index, &examples, &held_out));
+        let (facts, relations) = examples.train(&knowledge, |_| true);
+        let base = Base { knowledge: &knowledge, reader: &reader, index: &index, facts: &facts, relations: &relations };
+        let mut others = Vec::new();
+        if knowledge.facts.len() <= MAX_CALIBRATED_FACTS {
+            others.extend(near_miss_lessons(base));
+        }
+        others.extend(golden_lessons(base));
+        let mut lessons = held_out.join().unwrap_or_default();
+        lessons.extend(others);
+        (facts, relations, lessons)
     });
-    let mut lessons = lessons;
-    let base = Base { knowledge: &knowledge, reader: &reader, index: &index, facts: &facts, relations: &relations };
-    if knowledge.facts.len() <= MAX_CALIBRATED_FACTS {
-        lessons.extend(near_miss_lessons(base));
-    }
-    lessons.extend(golden_lessons(base));
     let calibration = Calibration::learn(lessons);
-    drop(texts);
     Engine { reader, index, facts, relations, calibration, knowledge }
 }
 
-/// Reads all phrasings and answers, on all cores.
-fn read_facts(reader: &Reader, facts: &[Fact]) -> Vec<FactTexts> {
+/// Reads all phrasings and answers, on all cores, and hands them to `take` in the order of the facts. Only some
+/// facts are read ahead: the texts of a large base would fill the memory.
+fn read_facts(reader: &Reader, facts: &[Fact], mut take: impl FnMut(&FactTexts)) {
     let read = |fact: &Fact| FactTexts {
         phrasings: phrasings(fact).map(|(_, text)| reader.read_own(text)).collect(),
         answers: [&fact.answer.en, &fact.answer.fr]
@@ -88,19 +92,28 @@ fn read_facts(reader: &Reader, facts: &[Fact]) -> Vec<FactTexts> {
             .map(|text| reader.read_own(text))
             .collect(),
     };
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = facts.len().div_ceil(cores).max(1);
     let read = &read;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
-        let parts: Vec<_> = facts
-            .chunks(share)
-            .map(|facts| scope.spawn(move || facts.iter().map(read).collect::<Vec<_>>()))
+        let parts: Vec<_> = (0..cores)
+            .map(|core| {
+                let (sender, receiver) = std::sync::mpsc::sync_channel(CHUNKS_AHEAD);
+                scope.spawn(move || {
+                    for chunk in facts.chunks(FACTS_PER_CHUNK).skip(core).step_by(cores) {
+                        let texts: Vec<FactTexts> = chunk.iter().map(read).collect();
+                        if sender.send(texts).is_err() {
+                            break;
+                        }
+                    }
+                });
+                receiver
+            })
             .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().expect("reading a text does not panic"))
-            .collect()
-    })
+        for part in (0..facts.len().div_ceil(FACTS_PER_CHUNK)).map(|chunk| &parts[chunk % cores]) {
+            let texts = part.recv().expect("reading a text does not panic");
+            texts.iter().for_each(&mut take);
+        }
+    });
 }
 
 /// All phrasings of a fact with their language.
@@ -110,106 +123,162 @@ pub(crate) fn phrasings(fact: &Fact) -> impl Iterator<Item = (Lang, &str)> {
         .flat_map(|(lang, texts)| texts.iter().map(move |text| (lang, text.text.as_str())))
 }
 
-/// What training needs of a base.
-struct Trainer<'b> {
-    knowledge: &'b Knowledge,
-    reader: &'b Reader,
-    index: &'b Index,
-    texts: &'b [FactTexts],
-    patterns: &'b [Vec<Text>],
+/// What is kept of the texts of a base once they are read.
+struct Gathered {
+    words: WordCounts,
+    index: Index,
+    lessons: Lessons,
+    /// The phrasings to calibrate with.
+    held_out: Vec<(FactIx, Text)>,
+    /// One phrasing in so many is held out; none when zero.
+    every: usize,
+    /// Per relation, one phrasing in so many is learned from.
+    relation_every: Vec<usize>,
 }
 
-impl Trainer<'_> {
-    /// Trains both rankers on the phrasings that `keep(fact, phrasing)` lets through.
-    fn train(&self, keep: impl Fn(usize, usize) -> bool) -> (Ranker, Ranker) {
-        let mut of_facts = Vec::new();
-        let mut of_relations = Vec::new();
-        for (number, (fact, texts)) in self.knowledge.facts.iter().zip(self.texts).enumerate() {
-            for (_, text) in texts.phrasings.iter().enumerate().filter(|(p, _)| keep(number, *p)) {
-                of_facts.push(Example { entry: number as u32, terms: self.reader.terms(text, None), weight: 1.0 });
-                if let Some(relation) = fact.relation {
-                    let terms = self.reader.masked_terms(text, false);
-                    of_relations.push(Example { entry: relation.0, terms, weight: 0.5 });
-                }
-            }
-            let plain = fact.subject.zip(fact.relation).filter(|(subject, relation)| {
-                texts.phrasings.len() < ENOUGH_PHRASINGS
-                    && self.index.plain_fact(self.knowledge, *subject, *relation) == Some(FactIx(number as u32))
-            });
-            if let Some((subject, relation)) = plain {
-                let patterns = &self.knowledge.relations[relation.index()].patterns;
-                let read = &self.patterns[relation.index()];
-                let french = patterns.en.len();
-                for text in read
-                    .iter()
-                    .take(PATTERNS_PER_FACT.min(french))
-                    .chain(read.iter().skip(french).take(PATTERNS_PER_FACT.min(patterns.fr.len())))
-                {
-                    of_facts.push(Example {
-                        entry: number as u32,
-                        terms: self.reader.terms(text, Some(subject)),
-                        weight: PATTERN_WEIGHT,
-                    });
-                }
+/// The examples of both rankers.
+#[derive(Default)]
+struct Lessons {
+    of_facts: Examples,
+    of_relations: Examples,
+    /// Numbers of the examples that are held out, ascending.
+    held_facts: Vec<usize>,
+    held_relations: Vec<usize>,
+}
+
+impl Gathered {
+    fn new(knowledge: &Knowledge) -> Gathered {
+        let total: usize = knowledge.facts.iter().map(|fact| phrasings(fact).count()).sum();
+        let small = knowledge.facts.len() <= MAX_CALIBRATED_FACTS;
+        let mut of_relations = vec![0; knowledge.relations.len()];
+        for fact in &knowledge.facts {
+            if let Some(relation) = fact.relation {
+                of_relations[relation.index()] += phrasings(fact).count();
             }
         }
-        for (number, texts) in self.patterns.iter().enumerate() {
-            for text in texts {
-                let terms = self.reader.masked_terms(text, false);
-                of_relations.push(Example { entry: number as u32, terms, weight: 1.0 });
-            }
+        let relation_every = |count: usize| if small { 1 } else { count.div_ceil(PHRASINGS_PER_RELATION).max(1) };
+        Gathered {
+            words: WordCounts::default(),
+            index: Index::default(),
+            lessons: Lessons::default(),
+            held_out: Vec::new(),
+            every: if small { HOLD_OUT_EVERY.max(total / MAX_HELD_OUT) } else { 0 },
+            relation_every: of_relations.into_iter().map(relation_every).collect(),
         }
-        let settings = Settings::default();
-        (
-            Ranker::train(self.knowledge.facts.len(), &of_facts, &settings),
-            Ranker::train(self.knowledge.relations.len(), &of_relations, &settings),
-        )
     }
 
-    /// Questions from phrasings that the rankers asked did not see.
-    fn held_out_lessons(&self) -> Vec<Lesson> {
-        if self.knowledge.facts.len() > MAX_CALIBRATED_FACTS {
-            return Vec::new();
+    /// Takes in the texts of the next fact.
+    fn add_fact(&mut self, knowledge: &Knowledge, reader: &Reader, texts: &FactTexts) {
+        let number = self.index.facts.len();
+        let fact = &knowledge.facts[number];
+        self.index.add(fact, texts);
+        for text in texts.phrasings.iter().chain(&texts.answers) {
+            self.words.add_text(text);
         }
-        let total: usize = self.texts.iter().map(|fact| fact.phrasings.len()).sum();
-        let every = HOLD_OUT_EVERY.max(total / MAX_HELD_OUT);
-        // Phrasings are spread by a fixed stride over their running number within the fact, so
-        // that which ones are held out does not depend on the order of the files.
-        let held = |fact: usize, phrasing: usize| {
-            let id = &self.knowledge.facts[fact].id;
-            let of_fact = id.bytes().fold(phrasing, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
-            self.texts[fact].phrasings.len() > 1 && of_fact % every == 0
-        };
-        let (facts, relations) = self.train(|fact, phrasing| !held(fact, phrasing));
-        let base = Base {
-            knowledge: self.knowledge,
-            reader: self.reader,
-            index: self.index,
-            facts: &facts,
-            relations: &relations,
-        };
-        let mut lessons = Vec::new();
-        for (number, texts) in self.texts.iter().enumerate() {
-            for (_, text) in texts.phrasings.iter().enumerate().filter(|(p, _)| held(number, *p)) {
-                let right = [Target::Fact(FactIx(number as u32))];
-                let asked = lesson(base, text, &right, Origin::HeldOut, 1.0);
-                // The same question had the base not known the answer.
-                let mut taken = asked.clone();
-                taken.candidates.retain(|judged| !judged.right);
-                taken.origin = Origin::TakenAway;
-                taken.refuse = true;
-                taken.weight = TAKEN_AWAY_WEIGHT;
-                for judged in &mut taken.candidates {
-                    // With the right fact gone the best of the others has nothing ahead of it.
-                    let margin = &mut judged.features[Feature::FactMargin as usize];
-                    *margin = margin.max(-0.1);
+        let lessons = &mut self.lessons;
+        for (phrasing, text) in texts.phrasings.iter().enumerate() {
+            // Phrasings are spread by a fixed stride over their running number within the fact, so
+            // that which ones are held out does not depend on the order of the files.
+            let of_fact =
+                fact.id.bytes().fold(phrasing, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+            let held = self.every > 0 && texts.phrasings.len() > 1 && of_fact % self.every == 0;
+            if held {
+                self.held_out.push((FactIx(number as u32), text.clone()));
+                lessons.held_facts.push(lessons.of_facts.len());
+            }
+            lessons.of_facts.push(number as u32, &reader.terms(text, None), 1.0);
+            let Some(relation) = fact.relation else { continue };
+            if of_fact % self.relation_every[relation.index()] == 0 {
+                if held {
+                    lessons.held_relations.push(lessons.of_relations.len());
                 }
-                lessons.push(asked);
-                lessons.push(taken);
+                lessons.of_relations.push(relation.0, &reader.masked_terms(text, false), 0.5);
             }
         }
-        lessons
     }
+
+    /// Takes in the patterns when all facts are there.
+    fn add_patterns(&mut self, knowledge: &Knowledge, reader: &Reader, patterns: &[Vec<Text>]) {
+        self.index.finish(knowledge, patterns);
+        for text in patterns.iter().flatten() {
+            self.words.add_text(text);
+        }
+        let Lessons { of_facts, of_relations, .. } = &mut self.lessons;
+        for (number, fact) in knowledge.facts.iter().enumerate() {
+            let (Some(subject), Some(relation)) = (fact.subject, fact.relation) else { continue };
+            let fact_ix = FactIx(number as u32);
+            if phrasings(fact).count() >= ENOUGH_PHRASINGS
+                || self.index.plain_fact(knowledge, subject, relation) != Some(fact_ix)
+            {
+                continue;
+            }
+            let written = &knowledge.relations[relation.index()].patterns;
+            let read = &patterns[relation.index()];
+            let french = written.en.len();
+            for text in read
+                .iter()
+                .take(PATTERNS_PER_FACT.min(french))
+                .chain(read.iter().skip(french).take(PATTERNS_PER_FACT.min(written.fr.len())))
+            {
+                of_facts.push(fact_ix.0, &reader.terms(text, Some(subject)), PATTERN_WEIGHT);
+            }
+        }
+        for (number, texts) in patterns.iter().enumerate() {
+            for text in texts {
+                of_relations.push(number as u32, &reader.masked_terms(text, false), 1.0);
+            }
+        }
+    }
+}
+
+impl Lessons {
+    /// Trains the rankers of facts and of relations on those examples that `keep` lets through; it is told whether one
+    /// is held out.
+    fn train(&self, knowledge: &Knowledge, keep: impl Fn(bool) -> bool + Sync) -> (Ranker, Ranker) {
+        let settings = Settings::default();
+        let train = |entries, examples, held: &[usize]| {
+            Ranker::train(entries, examples, |at| keep(held.binary_search(&at).is_ok()), &settings)
+        };
+        std::thread::scope(|scope| {
+            let relations = scope.spawn(|| train(knowledge.relations.len(), &self.of_relations, &self.held_relations));
+            let facts = train(knowledge.facts.len(), &self.of_facts, &self.held_facts);
+            (facts, relations.join().expect("training does not panic"))
+        })
+    }
+}
+
+/// Questions from phrasings that the rankers asked did not see.
+fn held_out_lessons(
+    knowledge: &Knowledge,
+    reader: &Reader,
+    index: &Index,
+    examples: &Lessons,
+    held_out: &[(FactIx, Text)],
+) -> Vec<Lesson> {
+    if held_out.is_empty() {
+        return Vec::new();
+    }
+    let (facts, relations) = examples.train(knowledge, |held| !held);
+    let base = Base { knowledge, reader, index, facts: &facts, relations: &relations };
+    let mut lessons = Vec::new();
+    for (fact, text) in held_out {
+        let right = [Target::Fact(*fact)];
+        let asked = lesson(base, text, &right, Origin::HeldOut, 1.0);
+        // The same question had the base not known the answer.
+        let mut taken = asked.clone();
+        taken.candidates.retain(|judged| !judged.right);
+        taken.origin = Origin::TakenAway;
+        taken.refuse = true;
+        taken.weight = TAKEN_AWAY_WEIGHT;
+        for judged in &mut taken.candidates {
+            // With the right fact gone the best of the others has nothing ahead of it.
+            let margin = &mut judged.features[Feature::FactMargin as usize];
+            *margin = margin.max(-0.1);
+        }
+        lessons.push(asked);
+        lessons.push(taken);
+    }
+    lessons
 }
 
 /// Questions that must be refused, made from the base itself: a relation's pattern about an entity
