@@ -69,7 +69,8 @@ const QUESTIONS: [(&str, &[&str]); 5] = [
     ),
 ];
 
-static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| Arc::new(load(&Folder::embedded(), today()).knowledge));
+static KNOWLEDGE: LazyLock<Arc<Knowledge>> =
+    LazyLock::new(|| Arc::new(load(&Folder::embedded(), today()).knowledge));
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::build(Arc::clone(&KNOWLEDGE)));
 
 fn main() {
@@ -81,7 +82,15 @@ fn today() -> Day {
 }
 
 fn ask(text: &str) -> Outcome {
-    ENGINE.ask(&Question { text, lang: None, locale: Lang::En, today: today() }, &Memory::default())
+    ENGINE.ask(
+        &Question {
+            text,
+            lang: None,
+            locale: Lang::En,
+            today: today(),
+        },
+        &Memory::default(),
+    )
 }
 
 #[divan::bench(sample_count = 20)]
@@ -103,7 +112,10 @@ fn read_and_train(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(args = QUESTIONS.map(|(kind, _)| kind))]
 fn questions(bencher: Bencher<'_, '_>, kind: &str) {
-    let (_, texts) = QUESTIONS.iter().find(|(name, _)| *name == kind).expect("arguments are kinds");
+    let (_, texts) = QUESTIONS
+        .iter()
+        .find(|(name, _)| *name == kind)
+        .expect("arguments are kinds");
     let _ = ask(texts[0]);
     bencher.counter(ItemsCount::new(texts.len())).bench(|| {
         for text in *texts {
@@ -114,7 +126,11 @@ fn questions(bencher: Bencher<'_, '_>, kind: &str) {
 
 #[divan::bench]
 fn replies(bencher: Bencher<'_, '_>) {
-    let outcomes: Vec<Outcome> = QUESTIONS.iter().flat_map(|(_, texts)| *texts).map(|text| ask(text)).collect();
+    let outcomes: Vec<Outcome> = QUESTIONS
+        .iter()
+        .flat_map(|(_, texts)| *texts)
+        .map(|text| ask(text))
+        .collect();
     bencher.counter(ItemsCount::new(outcomes.len())).bench(|| {
         for outcome in &outcomes {
             black_box(Reply::to_outcome(&KNOWLEDGE, black_box(outcome)).text());

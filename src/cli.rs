@@ -77,14 +77,22 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     telemetry::start();
     let common = cli.common;
-    let code = match cli.command.unwrap_or(Action::Chat(chat::Options::default())) {
+    let code = match cli
+        .command
+        .unwrap_or(Action::Chat(chat::Options::default()))
+    {
         Action::Ask(options) => ask::run(&options, &common),
         Action::Chat(options) => chat::run(&options, &common),
         Action::Check(options) => check::run(&options, &common),
         Action::Eval(options) => eval::run(&options, &common),
         Action::Schema(options) => schema::run(&options),
         Action::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "cara-bot", &mut std::io::stdout());
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "cara-bot",
+                &mut std::io::stdout(),
+            );
             Ok(DONE)
         }
     };
@@ -118,7 +126,10 @@ impl Common {
         match self.color {
             clap::ColorChoice::Always => true,
             clap::ColorChoice::Never => false,
-            clap::ColorChoice::Auto => stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            clap::ColorChoice::Auto => {
+                stream.is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
         }
     }
 

@@ -58,7 +58,9 @@ impl Command {
     pub fn parse(line: &str) -> Result<Command, BadCommand> {
         let line = line.trim();
         let Some(rest) = line.strip_prefix('/') else {
-            return Ok(Command::Ask { question: line.to_owned() });
+            return Ok(Command::Ask {
+                question: line.to_owned(),
+            });
         };
         let rest = rest
             .strip_prefix("cara")
@@ -68,10 +70,16 @@ impl Command {
         let (name, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         let argument = argument.trim().to_owned();
         match name.to_lowercase().as_str() {
-            "history" | "histoire" => Ok(Command::History { period: (!argument.is_empty()).then_some(argument) }),
-            "ask" | "demander" if argument.is_empty() => Err(BadCommand::Incomplete("ask", "a question")),
+            "history" | "histoire" => Ok(Command::History {
+                period: (!argument.is_empty()).then_some(argument),
+            }),
+            "ask" | "demander" if argument.is_empty() => {
+                Err(BadCommand::Incomplete("ask", "a question"))
+            }
             "ask" | "demander" => Ok(Command::Ask { question: argument }),
-            "about" | "sujet" if argument.is_empty() => Err(BadCommand::Incomplete("about", "a topic")),
+            "about" | "sujet" if argument.is_empty() => {
+                Err(BadCommand::Incomplete("about", "a topic"))
+            }
             "about" | "sujet" => Ok(Command::About { topic: argument }),
             "sources" => Ok(Command::Sources),
             "help" | "aide" | "" => Ok(Command::Help),
@@ -92,31 +100,72 @@ pub struct Replied {
 /// Carries out a command. `memory` is what the conversation was about; the caller keeps the one of
 /// the outcome for the next turn.
 #[must_use]
-pub fn run(engine: &Engine, command: &Command, lang: Option<Lang>, locale: Lang, memory: &Memory, today: Day) -> Replied {
+pub fn run(
+    engine: &Engine,
+    command: &Command,
+    lang: Option<Lang>,
+    locale: Lang,
+    memory: &Memory,
+    today: Day,
+) -> Replied {
     let knowledge = engine.knowledge();
     let language = lang.unwrap_or(locale);
     match command {
         Command::Ask { question } => {
-            let question = Question { text: question, lang, locale, today };
+            let question = Question {
+                text: question,
+                lang,
+                locale,
+                today,
+            };
             let outcome = engine.ask(&question, memory);
-            Replied { reply: Reply::to_outcome(knowledge, &outcome), outcome: Some(outcome) }
+            Replied {
+                reply: Reply::to_outcome(knowledge, &outcome),
+                outcome: Some(outcome),
+            }
         }
-        Command::History { period } => Replied { reply: history(engine, period.as_deref(), language, memory), outcome: None },
+        Command::History { period } => Replied {
+            reply: history(engine, period.as_deref(), language, memory),
+            outcome: None,
+        },
         Command::About { topic } => match find_entity(engine, topic) {
             Some(entity) => {
-                let facts: Vec<FactIx> = engine.facts_about(entity).iter().copied().take(CARD_FACTS).collect();
-                Replied { reply: Reply::about(knowledge, entity, &facts, language), outcome: None }
+                let facts: Vec<FactIx> = engine
+                    .facts_about(entity)
+                    .iter()
+                    .copied()
+                    .take(CARD_FACTS)
+                    .collect();
+                Replied {
+                    reply: Reply::about(knowledge, entity, &facts, language),
+                    outcome: None,
+                }
             }
             None => {
-                let question = Question { text: topic, lang, locale, today };
+                let question = Question {
+                    text: topic,
+                    lang,
+                    locale,
+                    today,
+                };
                 let outcome = engine.ask(&question, memory);
-                Replied { reply: Reply::to_outcome(knowledge, &outcome), outcome: Some(outcome) }
+                Replied {
+                    reply: Reply::to_outcome(knowledge, &outcome),
+                    outcome: Some(outcome),
+                }
             }
         },
-        Command::Sources => Replied { reply: Reply::all_sources(knowledge, language), outcome: None },
+        Command::Sources => Replied {
+            reply: Reply::all_sources(knowledge, language),
+            outcome: None,
+        },
         Command::Help => {
-            let examples: Vec<FactIx> = engine.milestones().iter().copied().take(EXAMPLES).collect();
-            Replied { reply: Reply::help(knowledge, &examples, language), outcome: None }
+            let examples: Vec<FactIx> =
+                engine.milestones().iter().copied().take(EXAMPLES).collect();
+            Replied {
+                reply: Reply::help(knowledge, &examples, language),
+                outcome: None,
+            }
         }
     }
 }
@@ -126,23 +175,45 @@ fn history(engine: &Engine, period: Option<&str>, language: Lang, memory: &Memor
     let Some(period) = period else {
         return Reply::history(knowledge, engine.milestones(), language);
     };
-    let span = mention::find(&fold(period)).into_iter().next().map(|mention| mention.date);
+    let span = mention::find(&fold(period))
+        .into_iter()
+        .next()
+        .map(|mention| mention.date);
     let facts: Vec<FactIx> = span
         .as_ref()
         .map(|span| engine.milestones_in(span))
         .unwrap_or_default();
     let verdict = match (span, facts.is_empty()) {
-        (Some(span), false) => Verdict::Answer(Answer { facts, form: Form::Timeline { span: Some(span), entity: None } }),
-        (Some(span), true) => Verdict::Unknown(Unknown { reason: Reason::NothingDated(span), nearby: Vec::new() }),
+        (Some(span), false) => Verdict::Answer(Answer {
+            facts,
+            form: Form::Timeline {
+                span: Some(span),
+                entity: None,
+            },
+        }),
+        (Some(span), true) => Verdict::Unknown(Unknown {
+            reason: Reason::NothingDated(span),
+            nearby: Vec::new(),
+        }),
         (None, _) => return Reply::history(knowledge, engine.milestones(), language),
     };
-    let outcome = Outcome { verdict, confidence: 1.0, language, candidates: Vec::new(), memory: memory.clone() };
+    let outcome = Outcome {
+        verdict,
+        confidence: 1.0,
+        language,
+        candidates: Vec::new(),
+        memory: memory.clone(),
+    };
     Reply::to_outcome(knowledge, &outcome)
 }
 
 /// The entity a topic names, by id or any of its names.
 fn find_entity(engine: &Engine, topic: &str) -> Option<EntityIx> {
-    let by_id = engine.knowledge().entities.iter().position(|entity| entity.id == topic);
+    let by_id = engine
+        .knowledge()
+        .entities
+        .iter()
+        .position(|entity| entity.id == topic);
     by_id
         .map(|position| EntityIx(position as u32))
         .or_else(|| engine.entity_named(topic))
@@ -154,17 +225,32 @@ mod tests {
 
     #[test]
     fn lines_are_read_as_commands_or_questions() {
-        let ask = |question: &str| Command::Ask { question: question.to_owned() };
+        let ask = |question: &str| Command::Ask {
+            question: question.to_owned(),
+        };
         for (line, expected) in [
             ("when was LUTB created?", Ok(ask("when was LUTB created?"))),
             ("/cara ask who founded it", Ok(ask("who founded it"))),
             ("/cara history", Ok(Command::History { period: None })),
-            ("/cara history 2012", Ok(Command::History { period: Some("2012".to_owned()) })),
+            (
+                "/cara history 2012",
+                Ok(Command::History {
+                    period: Some("2012".to_owned()),
+                }),
+            ),
             ("  /history  ", Ok(Command::History { period: None })),
-            ("/cara about LUTB", Ok(Command::About { topic: "LUTB".to_owned() })),
+            (
+                "/cara about LUTB",
+                Ok(Command::About {
+                    topic: "LUTB".to_owned(),
+                }),
+            ),
             ("/cara", Ok(Command::Help)),
             ("/cara sources", Ok(Command::Sources)),
-            ("/cara ask", Err(BadCommand::Incomplete("ask", "a question"))),
+            (
+                "/cara ask",
+                Err(BadCommand::Incomplete("ask", "a question")),
+            ),
             ("/cara dance", Err(BadCommand::Unknown("dance".to_owned()))),
         ] {
             assert_eq!(Command::parse(line), expected, "{line}");

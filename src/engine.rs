@@ -7,16 +7,40 @@
 //!
 //! # How a question is answered
 //!
-//! 1. [`reader`] cleans and folds it, spells out text-message spelling, repairs slips, links
+//! 1. `reader` cleans and folds it, spells out text-message spelling, repairs slips, links
 //!    entities, finds dates and synonyms.
 //! 2. Several *readings* are tried: the whole message and each sentence of it, with and without
 //!    names that are ordinary words, and with the conversation's entity or last question filled in.
 //! 3. Two [`ranker`]s propose: one over facts (their own phrasings, with the entities as features),
 //!    one over relations (all patterns and phrasings with entities masked), which then stands for
 //!    every fact of that relation about the entities named.
-//! 4. [`score`] measures each proposal: what it resembles, and what it leaves unexplained.
+//! 4. `score` measures each proposal: what it resembles, what it leaves unexplained, whether subject,
+//!    relation, date and numbers fit.
 //! 5. [`calibrate`] turns the measurements into one likelihood; its floor and margin decide between
-//!    answer, offer and unknown. [`operators`] compute timelines, comparisons and durations.
+//!    answer, offer and unknown. Two facts of one subject that are nearly as likely are told
+//!    together. `operators` compute timelines, comparisons and durations.
+//!
+//! # What was measured
+//! Golden questions of the shipped base, share right in percent. *Seen* ones take part in the
+//! calibration, *held out* ones (a quarter, by a hash of their words, and all conversations) in
+//! nothing. The base grew between the rows, so only neighbours compare.
+//!
+//! | | to answer: seen | held out | to refuse: seen | held out |
+//! |---|---|---|---|---|
+//! | two rankers, one logistic regression | 70.5 | 59.5 | 97.3 | 92.1 |
+//! | thresholds from golden questions alone | 80.8 | 74.2 | 96.5 | 88.9 |
+//! | messages read in parts, unknown names, near misses | 91.2 | 82.2 | 92.0 | 76.2 |
+//! | near misses made from the base; facts of one subject are no rivals | 89.4 | 82.2 | 94.7 | 85.7 |
+//! | subject times relation | 88.8 | 82.2 | 94.7 | 92.1 |
+//! | two facts told together | 92.0 | 89.6 | 94.7 | 90.5 |
+//! | questions by date kept out of the relation ranker | 91.4 | 87.1 | 96.5 | 93.7 |
+//! | golden questions as phrasings (seen ones measure nothing from here on) | – | 89.0 | – | 93.7 |
+//! | 90 harder refusals added | – | 87.7 | – | 90.2 |
+//! | what is to be refused is a class of its own | – | 87.7 | – | 93.5 |
+//!
+//! Not kept: a bigger say for golden questions, or a smaller one for held-out phrasings, in the
+//! calibration (they only move the floor); offering whenever two candidates are close (most offers
+//! had the right fact first).
 
 mod analysis;
 mod build;

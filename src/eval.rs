@@ -25,7 +25,11 @@ pub fn auroc(positive: &[f32], negative: &[f32]) -> Option<f64> {
     while start < all.len() {
         let end = all[start..].partition_point(|(score, _)| *score <= all[start].0) + start;
         let mean_rank = (start + 1 + end) as f64 / 2.0;
-        rank_sum += mean_rank * all[start..end].iter().filter(|(_, positive)| *positive).count() as f64;
+        rank_sum += mean_rank
+            * all[start..end]
+                .iter()
+                .filter(|(_, positive)| *positive)
+                .count() as f64;
         start = end;
     }
     let (p, n) = (positive.len() as f64, negative.len() as f64);

@@ -49,7 +49,9 @@ impl Snapshot {
     /// All diagnostics, when one of them is an error.
     pub fn load(folder: &Folder, scrutiny: Scrutiny, today: Day) -> Result<Snapshot, Refused> {
         let started = Instant::now();
-        let (knowledge, mut diagnostics) = knowledge::load(folder, today).into_result().map_err(Refused)?;
+        let (knowledge, mut diagnostics) = knowledge::load(folder, today)
+            .into_result()
+            .map_err(Refused)?;
         let engine = Engine::build(Arc::new(knowledge));
         if scrutiny == Scrutiny::Proven {
             diagnostics.extend(misled_phrasings(&engine, today));
@@ -68,43 +70,84 @@ impl Snapshot {
     }
 }
 
-/// Phrasings that, asked word for word, do not find their own fact.
+/// Phrasings that, asked word for word, do not find their own fact. They are asked on all cores: a
+/// base has far more of them than of anything else that is asked before it is served.
 fn misled_phrasings(engine: &Engine, today: Day) -> Vec<Diagnostic> {
+    let facts: Vec<FactIx> = (0..engine.knowledge().facts.len() as u32)
+        .map(FactIx)
+        .collect();
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = facts.len().div_ceil(cores).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = facts
+            .chunks(share)
+            .map(|facts| {
+                scope.spawn(move || {
+                    let of_fact = |fact: &FactIx| misled_phrasings_of(engine, *fact, today);
+                    facts.iter().flat_map(of_fact).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().expect("asking does not panic"))
+            .collect()
+    })
+}
+
+/// The phrasings of one fact that find another fact or none.
+fn misled_phrasings_of(engine: &Engine, own: FactIx, today: Day) -> Vec<Diagnostic> {
     let knowledge = engine.knowledge();
+    let fact = &knowledge.facts[own.index()];
+    let phrasings = fact
+        .phrasings
+        .iter()
+        .flat_map(|(lang, all)| all.iter().map(move |one| (lang, one)));
     let mut found = Vec::new();
-    for (number, fact) in knowledge.facts.iter().enumerate() {
-        let own = FactIx(number as u32);
-        for (lang, phrasing) in fact.phrasings.iter().flat_map(|(lang, all)| all.iter().map(move |one| (lang, one))) {
-            let question = Question { text: &phrasing.text, lang: Some(lang), locale: lang, today };
-            let outcome = engine.ask(&question, &Memory::default());
-            let other = match &outcome.verdict {
-                Verdict::Answer(answer) if answer.facts.contains(&own) => continue,
-                Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) if *gap == own => continue,
-                Verdict::Answer(answer) => answer.facts.first().copied(),
-                Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) => Some(*gap),
-                // Offering it among others is no wrong answer; the wording is just shared ground.
-                Verdict::Offer(facts) if facts.contains(&own) => continue,
-                Verdict::Offer(_) | Verdict::Unknown(_) => None,
-            };
-            found.push(match other {
-                Some(other) => {
-                    let other = &knowledge.facts[other.index()];
-                    Diagnostic::new(
-                        Code::PhrasingFindsAnother,
-                        phrasing.place.clone(),
-                        format!("“{}” finds `{}` instead of `{}`", phrasing.text, other.id, fact.id),
-                    )
-                    .help("make the phrasing more specific, or give it to the other fact")
-                    .also(other.place.clone(), "the fact it finds")
-                }
-                None => Diagnostic::new(
-                    Code::PhrasingLost,
+    for (lang, phrasing) in phrasings {
+        let question = Question {
+            text: &phrasing.text,
+            lang: Some(lang),
+            locale: lang,
+            today,
+        };
+        let outcome = engine.ask(&question, &Memory::default());
+        let other = match &outcome.verdict {
+            Verdict::Answer(answer) if answer.facts.contains(&own) => continue,
+            Verdict::Unknown(Unknown {
+                reason: Reason::Gap(gap),
+                ..
+            }) if *gap == own => continue,
+            Verdict::Answer(answer) => answer.facts.first().copied(),
+            Verdict::Unknown(Unknown {
+                reason: Reason::Gap(gap),
+                ..
+            }) => Some(*gap),
+            // Offering it among others is no wrong answer; the wording is just shared ground.
+            Verdict::Offer(facts) if facts.contains(&own) => continue,
+            Verdict::Offer(_) | Verdict::Unknown(_) => None,
+        };
+        found.push(match other {
+            Some(other) => {
+                let other = &knowledge.facts[other.index()];
+                Diagnostic::new(
+                    Code::PhrasingFindsAnother,
                     phrasing.place.clone(),
-                    format!("“{}” does not find `{}`", phrasing.text, fact.id),
+                    format!(
+                        "“{}” finds `{}` instead of `{}`",
+                        phrasing.text, other.id, fact.id
+                    ),
                 )
-                .help("use words that the other phrasings of this fact use, or add similar phrasings"),
-            });
-        }
+                .help("make the phrasing more specific, or give it to the other fact")
+                .also(other.place.clone(), "the fact it finds")
+            }
+            None => Diagnostic::new(
+                Code::PhrasingLost,
+                phrasing.place.clone(),
+                format!("“{}” does not find `{}`", phrasing.text, fact.id),
+            )
+            .help("use words that the other phrasings of this fact use, or add similar phrasings"),
+        });
     }
     found
 }
@@ -151,7 +194,10 @@ pub fn got(knowledge: &Knowledge, verdict: &Verdict) -> String {
     match verdict {
         Verdict::Answer(answer) => ids(&answer.facts),
         Verdict::Offer(facts) => format!("an offer of {}", ids(facts)),
-        Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) => format!("unknown, as told by {}", ids(&[*gap])),
+        Verdict::Unknown(Unknown {
+            reason: Reason::Gap(gap),
+            ..
+        }) => format!("unknown, as told by {}", ids(&[*gap])),
         Verdict::Unknown(_) => "unknown".to_owned(),
     }
 }
@@ -166,7 +212,9 @@ impl Live {
     /// Serves a snapshot.
     #[must_use]
     pub fn new(snapshot: Snapshot) -> Live {
-        Live { current: ArcSwap::from_pointee(snapshot) }
+        Live {
+            current: ArcSwap::from_pointee(snapshot),
+        }
     }
 
     /// The snapshot of this moment; keep it to the end of the question.
@@ -187,4 +235,3 @@ impl Live {
         Ok(next)
     }
 }
-

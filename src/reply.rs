@@ -71,7 +71,10 @@ impl Reply {
     /// Puts an outcome in words.
     #[must_use]
     pub fn to_outcome(knowledge: &Knowledge, outcome: &Outcome) -> Reply {
-        let say = Speaker { knowledge, words: Words(outcome.language) };
+        let say = Speaker {
+            knowledge,
+            words: Words(outcome.language),
+        };
         match &outcome.verdict {
             Verdict::Answer(answer) => say.answer(answer),
             Verdict::Offer(facts) => say.offer(facts),
@@ -82,7 +85,10 @@ impl Reply {
     /// The milestones of the base in order, or of the entity: `/cara history`.
     #[must_use]
     pub fn history(knowledge: &Knowledge, facts: &[FactIx], language: Lang) -> Reply {
-        let say = Speaker { knowledge, words: Words(language) };
+        let say = Speaker {
+            knowledge,
+            words: Words(language),
+        };
         let mut reply = say.bare(Status::Answer, say.words.history(say.main_name()));
         reply.items = facts.iter().map(|fact| say.milestone(*fact)).collect();
         reply.sources = say.cite(facts);
@@ -91,18 +97,33 @@ impl Reply {
 
     /// All an entity's facts as questions that can be asked: `/cara about`.
     #[must_use]
-    pub fn about(knowledge: &Knowledge, entity: EntityIx, facts: &[FactIx], language: Lang) -> Reply {
-        let say = Speaker { knowledge, words: Words(language) };
+    pub fn about(
+        knowledge: &Knowledge,
+        entity: EntityIx,
+        facts: &[FactIx],
+        language: Lang,
+    ) -> Reply {
+        let say = Speaker {
+            knowledge,
+            words: Words(language),
+        };
         let definition = facts.iter().copied().find(|fact| {
             say.fact(*fact)
                 .relation
                 .is_some_and(|relation| knowledge.relations[relation.index()].id == "definition")
         });
         let known = &knowledge.entities[entity.index()];
-        let name = known.long.as_ref().unwrap_or(&known.name).get(language).clone();
+        let name = known
+            .long
+            .as_ref()
+            .unwrap_or(&known.name)
+            .get(language)
+            .clone();
         let mut reply = say.bare(Status::Answer, name);
         if let Some(definition) = definition {
-            reply.context.push(say.fact(definition).answer.get(language).clone());
+            reply
+                .context
+                .push(say.fact(definition).answer.get(language).clone());
             reply.sources = say.cite(&[definition]);
         }
         reply.items_title = Some(say.words.can_ask().to_owned());
@@ -117,8 +138,15 @@ impl Reply {
     /// All sources of the base: `/cara sources`.
     #[must_use]
     pub fn all_sources(knowledge: &Knowledge, language: Lang) -> Reply {
-        let say = Speaker { knowledge, words: Words(language) };
-        let mut reply = say.bare(Status::Answer, say.words.sources_count(knowledge.sources.len(), knowledge.facts.len()));
+        let say = Speaker {
+            knowledge,
+            words: Words(language),
+        };
+        let mut reply = say.bare(
+            Status::Answer,
+            say.words
+                .sources_count(knowledge.sources.len(), knowledge.facts.len()),
+        );
         reply.sources = (0..knowledge.sources.len())
             .map(|position| say.citation(SourceIx(position as u32), None))
             .collect();
@@ -128,9 +156,17 @@ impl Reply {
     /// What can be asked, and how a wrong answer is mended: `/cara help`.
     #[must_use]
     pub fn help(knowledge: &Knowledge, examples: &[FactIx], language: Lang) -> Reply {
-        let say = Speaker { knowledge, words: Words(language) };
+        let say = Speaker {
+            knowledge,
+            words: Words(language),
+        };
         let mut reply = say.bare(Status::Answer, say.words.help_lead(say.main_name()));
-        reply.context = say.words.help_body().iter().map(|line| (*line).to_owned()).collect();
+        reply.context = say
+            .words
+            .help_body()
+            .iter()
+            .map(|line| (*line).to_owned())
+            .collect();
         reply.items_title = Some(say.words.can_ask().to_owned());
         reply.items = examples.iter().map(|fact| say.question(*fact)).collect();
         reply
@@ -160,10 +196,15 @@ pub fn display_question(knowledge: &Knowledge, fact: &Fact, language: Lang) -> S
     if let Some(phrasing) = fact.phrasings.get(language).first() {
         return phrasing.text.clone();
     }
-    let pattern = fact
-        .relation
-        .and_then(|relation| knowledge.relations[relation.index()].patterns.get(language).first());
-    let subject = fact.subject.map(|subject| knowledge.entities[subject.index()].name.get(language));
+    let pattern = fact.relation.and_then(|relation| {
+        knowledge.relations[relation.index()]
+            .patterns
+            .get(language)
+            .first()
+    });
+    let subject = fact
+        .subject
+        .map(|subject| knowledge.entities[subject.index()].name.get(language));
     match (pattern, subject) {
         (Some(pattern), Some(subject)) => pattern.replace("{subject}", subject),
         _ => Lang::ALL
@@ -188,7 +229,9 @@ impl Speaker<'_> {
     }
 
     fn name(&self, entity: EntityIx) -> &str {
-        self.knowledge.entities[entity.index()].name.get(self.lang())
+        self.knowledge.entities[entity.index()]
+            .name
+            .get(self.lang())
     }
 
     fn main_name(&self) -> Option<&str> {
@@ -213,7 +256,11 @@ impl Speaker<'_> {
         let answer = self.fact(fact).answer.get(self.lang());
         let answer = if answer.is_empty() {
             // A base in one language answers in that language.
-            Lang::ALL.iter().map(|lang| self.fact(fact).answer.get(*lang)).find(|text| !text.is_empty()).unwrap_or(answer)
+            Lang::ALL
+                .iter()
+                .map(|lang| self.fact(fact).answer.get(*lang))
+                .find(|text| !text.is_empty())
+                .unwrap_or(answer)
         } else {
             answer
         };
@@ -231,14 +278,22 @@ impl Speaker<'_> {
         match &answer.form {
             Form::Fact => {
                 reply.context.extend(context);
-                reply.context.extend(answer.facts.iter().skip(1).map(|beside| self.told(*beside).0));
+                reply.context.extend(
+                    answer
+                        .facts
+                        .iter()
+                        .skip(1)
+                        .map(|beside| self.told(*beside).0),
+                );
             }
             Form::YesNo(yes) => {
                 reply.lead = format!("{} {}", self.words.yes_no(*yes), reply.lead);
                 reply.context.extend(context);
             }
             Form::Timeline { span, entity } => {
-                let title = self.words.timeline(span.as_ref(), entity.map(|entity| self.name(entity)));
+                let title = self
+                    .words
+                    .timeline(span.as_ref(), entity.map(|entity| self.name(entity)));
                 if answer.facts.len() <= FULL_TIMELINE {
                     reply.context.extend(context);
                     for fact in answer.facts.iter().skip(1) {
@@ -248,29 +303,51 @@ impl Speaker<'_> {
                     }
                 } else {
                     reply.lead = title;
-                    reply.items = answer.facts.iter().map(|fact| self.milestone(*fact)).collect();
+                    reply.items = answer
+                        .facts
+                        .iter()
+                        .map(|fact| self.milestone(*fact))
+                        .collect();
                 }
             }
             Form::First(order) => {
-                let dated: Vec<(&str, String)> = answer.facts.iter().map(|fact| self.beginning(*fact)).collect();
+                let dated: Vec<(&str, String)> = answer
+                    .facts
+                    .iter()
+                    .map(|fact| self.beginning(*fact))
+                    .collect();
                 if let [(a, when_a), (b, when_b)] = dated.as_slice() {
                     reply.lead = self.words.first(*order, (a, when_a), (b, when_b));
                 }
-                reply.context.extend(answer.facts.iter().map(|fact| self.told(*fact).0));
+                reply
+                    .context
+                    .extend(answer.facts.iter().map(|fact| self.told(*fact).0));
             }
             Form::Duration(passed) => {
-                let when = first.and_then(|fact| self.fact(fact).date.as_ref()).map(|date| date.render_in(self.lang()));
+                let when = first
+                    .and_then(|fact| self.fact(fact).date.as_ref())
+                    .map(|date| date.render_in(self.lang()));
                 let answered = std::mem::take(&mut reply.lead);
-                reply.lead = self.words.duration(&passed.render(self.lang()), when.as_deref());
+                reply.lead = self
+                    .words
+                    .duration(&passed.render(self.lang()), when.as_deref());
                 reply.context.push(answered);
                 reply.context.extend(context);
             }
             Form::Between(passed) => {
-                let dated: Vec<(&str, String)> = answer.facts.iter().map(|fact| self.beginning(*fact)).collect();
+                let dated: Vec<(&str, String)> = answer
+                    .facts
+                    .iter()
+                    .map(|fact| self.beginning(*fact))
+                    .collect();
                 if let [(a, when_a), (b, when_b)] = dated.as_slice() {
-                    reply.lead = self.words.between(&passed.render(self.lang()), (a, when_a), (b, when_b));
+                    reply.lead =
+                        self.words
+                            .between(&passed.render(self.lang()), (a, when_a), (b, when_b));
                 }
-                reply.context.extend(answer.facts.iter().map(|fact| self.told(*fact).0));
+                reply
+                    .context
+                    .extend(answer.facts.iter().map(|fact| self.told(*fact).0));
             }
         }
         reply
@@ -281,7 +358,9 @@ impl Speaker<'_> {
         let fact = self.fact(fact);
         (
             fact.subject.map_or("", |subject| self.name(subject)),
-            fact.date.as_ref().map_or_else(String::new, |date| date.render(self.lang())),
+            fact.date
+                .as_ref()
+                .map_or_else(String::new, |date| date.render(self.lang())),
         )
     }
 
@@ -311,17 +390,30 @@ impl Speaker<'_> {
 
     fn no_fact(&self, entity: EntityIx, relation: Option<RelationIx>) -> String {
         let known = &self.knowledge.entities[entity.index()];
-        let relation = relation.map(|relation| self.knowledge.relations[relation.index()].name.get(self.lang()).as_str());
+        let relation = relation.map(|relation| {
+            self.knowledge.relations[relation.index()]
+                .name
+                .get(self.lang())
+                .as_str()
+        });
         match self.lang() {
-            Lang::En => self.words.no_fact(relation, &known.name.en, known.kind == Kind::Person),
-            Lang::Fr => self.words.no_fact(relation, &known.of_fr, known.kind == Kind::Person),
+            Lang::En => self
+                .words
+                .no_fact(relation, &known.name.en, known.kind == Kind::Person),
+            Lang::Fr => self
+                .words
+                .no_fact(relation, &known.of_fr, known.kind == Kind::Person),
         }
     }
 
     fn with_nearby(&self, mut reply: Reply, unknown: &Unknown) -> Reply {
         if !unknown.nearby.is_empty() {
             reply.items_title = Some(self.words.nearby().to_owned());
-            reply.items = unknown.nearby.iter().map(|fact| self.question(*fact)).collect();
+            reply.items = unknown
+                .nearby
+                .iter()
+                .map(|fact| self.question(*fact))
+                .collect();
         }
         reply
     }
@@ -335,12 +427,18 @@ impl Speaker<'_> {
 
     fn milestone(&self, ix: FactIx) -> Item {
         let fact = self.fact(ix);
-        let headline = fact.event.as_ref().map_or_else(|| self.told(ix).0, |event| event.get(self.lang()).clone());
+        let headline = fact
+            .event
+            .as_ref()
+            .map_or_else(|| self.told(ix).0, |event| event.get(self.lang()).clone());
         let text = match &fact.date {
             Some(date) => self.words.milestone(&date.render(self.lang()), &headline),
             None => headline,
         };
-        Item { text, fact: fact.id.clone() }
+        Item {
+            text,
+            fact: fact.id.clone(),
+        }
     }
 
     /// The sources of some facts, each once.

@@ -1,1 +1,13 @@
-//! Integration tests, one file per behaviour.
+//! Integration tests, one file per behaviour, one crate for all of them.
+//!
+//! What people and programs rely on is tested through the binary ([`support::Project`]); what needs
+//! many questions is tested through the library, on engines that are built once.
+
+mod ask;
+mod chat;
+mod check;
+mod eval;
+mod properties;
+mod reload;
+mod shipped;
+mod support;

@@ -22,12 +22,31 @@ const FACTS_PER_FILE: usize = 5_000;
 const FACTS_PER_ENTITY: usize = 6;
 const SOURCES: usize = 200;
 const TEMPLATES: [[&str; 6]; 2] = [
-    ["how do I {}", "what about {}", "tell me how {} works", "is there a {}", "where can I find {}", "why {}"],
-    ["comment {}", "qu'en est-il de {}", "explique-moi {}", "y a-t-il {}", "où trouver {}", "pourquoi {}"],
+    [
+        "how do I {}",
+        "what about {}",
+        "tell me how {} works",
+        "is there a {}",
+        "where can I find {}",
+        "why {}",
+    ],
+    [
+        "comment {}",
+        "qu'en est-il de {}",
+        "explique-moi {}",
+        "y a-t-il {}",
+        "où trouver {}",
+        "pourquoi {}",
+    ],
 ];
 const PADDING: [[&str; 4]; 2] = [
     ["hi, ", "please, ", "I was wondering: ", "quick question, "],
-    ["bonjour, ", "svp, ", "je me demandais : ", "petite question, "],
+    [
+        "bonjour, ",
+        "svp, ",
+        "je me demandais : ",
+        "petite question, ",
+    ],
 ];
 
 /// A base as files, and questions to ask it.
@@ -103,7 +122,11 @@ struct Generator {
 /// Makes a base of `facts` facts and about `questions` questions, one in six of which it cannot answer.
 pub(crate) fn base(facts: usize, questions: usize, seed: u64) -> Base {
     let content = |list: &'static str| -> Vec<&'static str> {
-        list.lines().skip(250).filter(|word| word.len() >= 4).take(7_000).collect()
+        list.lines()
+            .skip(250)
+            .filter(|word| word.len() >= 4)
+            .take(7_000)
+            .collect()
     };
     let mut generator = Generator {
         random: Random(seed | 1),
@@ -117,7 +140,10 @@ pub(crate) fn base(facts: usize, questions: usize, seed: u64) -> Base {
         ("relations.toml".to_owned(), RELATIONS.to_owned()),
         ("lexicon.toml".to_owned(), LEXICON.to_owned()),
         ("sources.toml".to_owned(), sources()),
-        ("entities/all.toml".to_owned(), generator.entity_file(&entities)),
+        (
+            "entities/all.toml".to_owned(),
+            generator.entity_file(&entities),
+        ),
     ];
     let every = (facts * 6 / 5).div_ceil(questions).max(1);
     let mut next = 0;
@@ -133,14 +159,20 @@ pub(crate) fn base(facts: usize, questions: usize, seed: u64) -> Base {
         let text = generator.unanswerable();
         generator.questions.push(Asked { text, fact: None });
     }
-    Base { files, questions: generator.questions }
+    Base {
+        files,
+        questions: generator.questions,
+    }
 }
 
 /// The relations of the shipped base that are looked up.
 fn relations() -> Vec<Relation> {
     let file: toml::Table = toml::from_str(RELATIONS).expect("the shipped relations are TOML");
     let list = |value: &toml::Value, lang: &str| -> Vec<String> {
-        let patterns = value.get("patterns").and_then(|patterns| patterns.get(lang)).and_then(toml::Value::as_array);
+        let patterns = value
+            .get("patterns")
+            .and_then(|patterns| patterns.get(lang))
+            .and_then(toml::Value::as_array);
         patterns
             .into_iter()
             .flatten()
@@ -182,19 +214,32 @@ impl Generator {
             let extra = capital(self.random.zipf(&self.words[0]));
             let place = self.name(2);
             let full = format!("{short} {extra} {place}");
-            let initials: String = full.split(' ').map(|word| &word[..2]).collect::<String>().to_uppercase();
+            let initials: String = full
+                .split(' ')
+                .map(|word| &word[..2])
+                .collect::<String>()
+                .to_uppercase();
             let names = vec![short, initials, full];
-            if names.iter().any(|name| known.contains(&name.to_lowercase())) {
+            if names
+                .iter()
+                .any(|name| known.contains(&name.to_lowercase()))
+            {
                 continue;
             }
             known.extend(names.iter().map(|name| name.to_lowercase()));
-            entities.push(Entity { id: format!("e{}", entities.len()), names });
+            entities.push(Entity {
+                id: format!("e{}", entities.len()),
+                names,
+            });
         }
         entities
     }
 
     fn name(&mut self, syllables: usize) -> String {
-        const STARTS: [&str; 20] = ["b", "br", "c", "d", "dr", "f", "g", "gl", "k", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "tr", "v"];
+        const STARTS: [&str; 20] = [
+            "b", "br", "c", "d", "dr", "f", "g", "gl", "k", "l", "m", "n", "p", "pl", "r", "s",
+            "st", "t", "tr", "v",
+        ];
         const MIDDLES: [&str; 10] = ["a", "e", "i", "o", "u", "ai", "en", "or", "an", "el"];
         let mut name = String::new();
         for _ in 0..syllables {
@@ -208,7 +253,9 @@ impl Generator {
     fn entity_file(&mut self, entities: &[Entity]) -> String {
         let mut text = String::new();
         for entity in entities {
-            let [short, initials, full] = &entity.names[..] else { continue };
+            let [short, initials, full] = &entity.names[..] else {
+                continue;
+            };
             let _ = write!(
                 text,
                 "[[entity]]\nid = \"{}\"\nkind = \"organisation\"\nname.en = \"{short}\"\nname.fr = \"{short}\"\n\
@@ -219,7 +266,14 @@ impl Generator {
         text
     }
 
-    fn fact(&mut self, number: usize, facts: usize, entities: &[Entity], ask: bool, out: &mut String) {
+    fn fact(
+        &mut self,
+        number: usize,
+        facts: usize,
+        entities: &[Entity],
+        ask: bool,
+        out: &mut String,
+    ) {
         let lang = usize::from(self.random.percent(50));
         let about_entity = number % 10 < 7;
         let mut phrasings: [Vec<String>; 2] = [Vec::new(), Vec::new()];
@@ -229,18 +283,34 @@ impl Generator {
             // Neighbouring facts share an entity; each has relations of its own.
             let entity = &entities[number * entities.len() / facts];
             let at = (number * 7 + number / 97) % self.relations.len();
-            let topic = [self.random.zipf(&self.words[0]), self.random.zipf(&self.words[1])];
+            let topic = [
+                self.random.zipf(&self.words[0]),
+                self.random.zipf(&self.words[1]),
+            ];
             for of in [lang, lang, lang, 1 - lang, 1 - lang] {
                 let text = self.unique(|generator| {
                     let asked = generator.ask_relation(at, of, entity);
-                    if generator.random.percent(40) { format!("{asked} {}", topic[of]) } else { asked }
+                    if generator.random.percent(40) {
+                        format!("{asked} {}", topic[of])
+                    } else {
+                        asked
+                    }
                 });
                 phrasings[of].push(text);
             }
             question = self.ask_relation(at, lang, entity);
-            let _ = writeln!(head, "subject = \"{}\"\nrelation = \"{}\"", entity.id, self.relations[at].id);
+            let _ = writeln!(
+                head,
+                "subject = \"{}\"\nrelation = \"{}\"",
+                entity.id, self.relations[at].id
+            );
             if self.random.percent(40) {
-                let _ = writeln!(head, "date = \"{}-{:02}\"", 1990 + self.random.below(36), 1 + self.random.below(12));
+                let _ = writeln!(
+                    head,
+                    "date = \"{}-{:02}\"",
+                    1990 + self.random.below(36),
+                    1 + self.random.below(12)
+                );
             }
         } else {
             let topics = [0, 1].map(|of| self.topic(of));
@@ -258,12 +328,19 @@ impl Generator {
                 answer.push(' ');
             }
             let _ = writeln!(out, "answer.{key} = \"{}.\"", capital(answer.trim_end()));
-            let _ = writeln!(out, "phrasings.{key} = [\"{}\"]", phrasings[of].join("\", \""));
+            let _ = writeln!(
+                out,
+                "phrasings.{key} = [\"{}\"]",
+                phrasings[of].join("\", \"")
+            );
         }
         let _ = writeln!(out, "sources = [\"s{}\"]\n", number % SOURCES);
         if ask {
             let text = self.disturb(question, lang);
-            self.questions.push(Asked { text, fact: Some(format!("f{number}")) });
+            self.questions.push(Asked {
+                text,
+                fact: Some(format!("f{number}")),
+            });
         }
     }
 
@@ -293,7 +370,9 @@ impl Generator {
         for at in (1..words.len()).rev() {
             words.swap(at, self.random.below(at + 1));
         }
-        self.random.pick(&TEMPLATES[lang]).replace("{}", &words.join(" "))
+        self.random
+            .pick(&TEMPLATES[lang])
+            .replace("{}", &words.join(" "))
     }
 
     fn ask_relation(&mut self, relation: usize, lang: usize, entity: &Entity) -> String {
@@ -323,7 +402,9 @@ impl Generator {
             words.remove(self.random.below(2));
         }
         if self.random.percent(50) {
-            let long: Vec<usize> = (0..words.len()).filter(|&at| words[at].len() > 4 && words[at].is_ascii()).collect();
+            let long: Vec<usize> = (0..words.len())
+                .filter(|&at| words[at].len() > 4 && words[at].is_ascii())
+                .collect();
             if let Some(&at) = long.get(self.random.below(long.len().max(1))) {
                 slip(&mut words[at], &mut self.random);
             }
@@ -343,7 +424,10 @@ impl Generator {
         let lang = usize::from(self.random.percent(50));
         let text = if self.random.percent(50) {
             let name = format!("{} {}", self.name(3), self.name(3));
-            let entity = Entity { id: String::new(), names: vec![name] };
+            let entity = Entity {
+                id: String::new(),
+                names: vec![name],
+            };
             let relation = self.random.below(self.relations.len());
             self.ask_relation(relation, lang, &entity)
         } else {
@@ -368,5 +452,7 @@ fn slip(word: &mut String, random: &mut Random) {
 
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }

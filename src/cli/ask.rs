@@ -68,9 +68,15 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
     let asked = asked(engine, &question, options, &Memory::default());
     let mut out = std::io::stdout().lock();
     if options.json {
-        writeln!(out, "{}", serde_json::to_string(&asked.record(engine.knowledge(), &question))?)?;
+        writeln!(
+            out,
+            "{}",
+            serde_json::to_string(&asked.record(engine.knowledge(), &question))?
+        )?;
     } else {
-        let layout = Layout { colour: common.colour(&std::io::stdout()) };
+        let layout = Layout {
+            colour: common.colour(&std::io::stdout()),
+        };
         write!(out, "{}", layout.reply(&asked.reply))?;
         if let Some(explanation) = &asked.explanation {
             write!(out, "\n{}", explanation.render(engine.knowledge()))?;
@@ -118,7 +124,12 @@ struct Asked {
 }
 
 fn asked(engine: &Engine, text: &str, options: &Options, memory: &Memory) -> Asked {
-    let question = Question { text, lang: options.lang, locale: locale(), today: today() };
+    let question = Question {
+        text,
+        lang: options.lang,
+        locale: locale(),
+        today: today(),
+    };
     let started = Instant::now();
     let (outcome, explanation) = if options.explain {
         let (outcome, explanation) = engine.explain(&question, memory);
@@ -128,7 +139,12 @@ fn asked(engine: &Engine, text: &str, options: &Options, memory: &Memory) -> Ask
     };
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let reply = Reply::to_outcome(engine.knowledge(), &outcome);
-    Asked { outcome, reply, explanation, micros }
+    Asked {
+        outcome,
+        reply,
+        explanation,
+        micros,
+    }
 }
 
 impl Asked {
@@ -137,7 +153,10 @@ impl Asked {
         let facts = match &self.outcome.verdict {
             Verdict::Answer(answer) => answer.facts.iter().map(id).collect(),
             Verdict::Offer(facts) => facts.iter().map(id).collect(),
-            Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. }) => vec![id(gap)],
+            Verdict::Unknown(Unknown {
+                reason: Reason::Gap(gap),
+                ..
+            }) => vec![id(gap)],
             Verdict::Unknown(_) => Vec::new(),
         };
         Record {
@@ -147,15 +166,26 @@ impl Asked {
             confidence: self.outcome.confidence,
             language: self.outcome.language,
             text: self.reply.text(),
-            sources: self.reply.sources.iter().map(|source| source.id.as_str()).collect(),
+            sources: self
+                .reply
+                .sources
+                .iter()
+                .map(|source| source.id.as_str())
+                .collect(),
             candidates: self
                 .outcome
                 .candidates
                 .iter()
-                .map(|(fact, confidence)| RankedFact { fact: id(fact), confidence: *confidence })
+                .map(|(fact, confidence)| RankedFact {
+                    fact: id(fact),
+                    confidence: *confidence,
+                })
                 .collect(),
             micros: self.micros,
-            explanation: self.explanation.as_ref().map(|explanation| explanation.render(knowledge)),
+            explanation: self
+                .explanation
+                .as_ref()
+                .map(|explanation| explanation.render(knowledge)),
         }
     }
 }

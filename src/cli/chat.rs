@@ -46,9 +46,16 @@ struct Commands;
 impl rustyline::completion::Completer for Commands {
     type Candidate = String;
 
-    fn complete(&self, line: &str, at: usize, _: &rustyline::Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
+    fn complete(
+        &self,
+        line: &str,
+        at: usize,
+        _: &rustyline::Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<String>)> {
         let typed = line.get(..at).unwrap_or(line);
-        let fitting = COMMANDS.iter().filter(|command| typed.starts_with('/') && command.starts_with(typed));
+        let fitting = COMMANDS
+            .iter()
+            .filter(|command| typed.starts_with('/') && command.starts_with(typed));
         Ok((0, fitting.map(|command| (*command).to_owned()).collect()))
     }
 }
@@ -85,7 +92,14 @@ impl Chat<'_> {
         match Command::parse(line) {
             Ok(command) => {
                 let locale = self.memory.language.unwrap_or_else(locale);
-                let replied = commands::run(self.engine, &command, self.lang, locale, &self.memory, today());
+                let replied = commands::run(
+                    self.engine,
+                    &command,
+                    self.lang,
+                    locale,
+                    &self.memory,
+                    today(),
+                );
                 if let Some(outcome) = replied.outcome {
                     self.memory = outcome.memory;
                 }
@@ -100,7 +114,9 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
     let snapshot = common.load()?;
     let mut chat = Chat {
         engine: &snapshot.engine,
-        layout: Layout { colour: common.colour(&std::io::stdout()) },
+        layout: Layout {
+            colour: common.colour(&std::io::stdout()),
+        },
         lang: options.lang,
         memory: Memory::default(),
     };
@@ -113,7 +129,10 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
 }
 
 fn interactive(chat: &mut Chat<'_>) -> anyhow::Result<()> {
-    let config = rustyline::Config::builder().max_history_size(HISTORY_LINES)?.auto_add_history(true).build();
+    let config = rustyline::Config::builder()
+        .max_history_size(HISTORY_LINES)?
+        .auto_add_history(true)
+        .build();
     let mut editor: Editor<Completion, FileHistory> = Editor::with_config(config)?;
     editor.set_helper(Some(Completion { commands: Commands }));
     let history = history_file();
@@ -121,7 +140,9 @@ fn interactive(chat: &mut Chat<'_>) -> anyhow::Result<()> {
         // No history yet is the usual first start.
         let _ = editor.load_history(path);
     }
-    println!("Ask me about CARA, in English or French. /cara help shows what I can do, /quit leaves.\n");
+    println!(
+        "Ask me about CARA, in English or French. /cara help shows what I can do, /quit leaves.\n"
+    );
     loop {
         match editor.readline("you › ") {
             Ok(line) if line.trim().is_empty() => {}
@@ -136,7 +157,10 @@ fn interactive(chat: &mut Chat<'_>) -> anyhow::Result<()> {
         }
     }
     if let Some(path) = &history {
-        let saved = path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(ReadlineError::from);
+        let saved = path
+            .parent()
+            .map_or(Ok(()), std::fs::create_dir_all)
+            .map_err(ReadlineError::from);
         if let Err(error) = saved.and_then(|()| editor.save_history(path)) {
             tracing::warn!(%error, "chat history not saved");
         }
@@ -162,7 +186,11 @@ fn piped(chat: &mut Chat<'_>) -> anyhow::Result<()> {
 
 /// Where typed lines are kept between chats: `CARA_DATA`, else the user's state directory.
 fn history_file() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     set("CARA_DATA")
         .or_else(|| set("XDG_STATE_HOME").map(|dir| dir.join("cara-bot")))
         .or_else(|| set("HOME").map(|dir| dir.join(".local/state/cara-bot")))

@@ -20,7 +20,10 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
-    let folder = options.directory.as_ref().map_or_else(|| common.folder(), |directory| Folder::read(directory))?;
+    let folder = options
+        .directory
+        .as_ref()
+        .map_or_else(|| common.folder(), |directory| Folder::read(directory))?;
     let (diagnostics, summary) = match Snapshot::load(&folder, Scrutiny::Proven, today()) {
         Ok(snapshot) => {
             let knowledge = snapshot.engine.knowledge();
@@ -38,17 +41,30 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         }
         Err(Refused(diagnostics)) => (diagnostics, None),
     };
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.is_error())
+        .count();
     let warnings = diagnostics.len() - errors;
     let mut out = std::io::stdout().lock();
     if options.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&diagnostics)?)?;
     } else {
-        write!(out, "{}", render(&diagnostics, &folder, common.colour(&std::io::stdout())))?;
+        write!(
+            out,
+            "{}",
+            render(&diagnostics, &folder, common.colour(&std::io::stdout()))
+        )?;
         if !diagnostics.is_empty() {
             writeln!(out)?;
         }
-        let found = || format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+        let found = || {
+            format!(
+                "{}, {}",
+                counted(errors, "error"),
+                counted(warnings, "warning")
+            )
+        };
         writeln!(out, "{}", summary.unwrap_or_else(found))?;
     }
     Ok(if errors == 0 { DONE } else { FINDINGS })

@@ -36,7 +36,8 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
     let mut out = std::io::stdout().lock();
     match (&options.train, &options.test) {
         (Some(train), Some(test)) => {
-            let figures = intents::measure(&lines::<intents::Entry>(train)?, &lines(test)?, today());
+            let figures =
+                intents::measure(&lines::<intents::Entry>(train)?, &lines(test)?, today());
             if options.json {
                 writeln!(out, "{}", serde_json::to_string(&figures)?)?;
             } else {
@@ -52,7 +53,8 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
 }
 
 fn lines<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     intents::read_lines(&text).with_context(|| format!("reading {}", path.display()))
 }
 
@@ -78,7 +80,11 @@ fn golden_questions(options: &Options, common: &Common) -> anyhow::Result<()> {
     if options.show {
         let knowledge = engine.knowledge();
         writeln!(out)?;
-        for failure in report.failures.iter().filter(|failure| failure.held_out || !options.held_out) {
+        for failure in report
+            .failures
+            .iter()
+            .filter(|failure| failure.held_out || !options.held_out)
+        {
             let golden = &knowledge.golden[failure.golden];
             writeln!(
                 out,
@@ -94,7 +100,8 @@ fn golden_questions(options: &Options, common: &Common) -> anyhow::Result<()> {
                     .expect
                     .iter()
                     .map(|expected| match expected {
-                        crate::knowledge::model::Expected::Fact(fact) => knowledge.facts[fact.index()].id.as_str(),
+                        crate::knowledge::model::Expected::Fact(fact) =>
+                            knowledge.facts[fact.index()].id.as_str(),
                         crate::knowledge::model::Expected::Offer => "offer",
                         crate::knowledge::model::Expected::Unknown => "unknown",
                     })
@@ -108,7 +115,14 @@ fn golden_questions(options: &Options, common: &Common) -> anyhow::Result<()> {
 fn golden_table(report: &Report) -> String {
     let mut out = format!(
         "{:<28}{:>6}{:>8}{:>7}{:>9}{:>8}{:>14}{:>14}\n",
-        "golden questions", "asked", "right", "wrong", "offered", "missed", "false answers", "best is right"
+        "golden questions",
+        "asked",
+        "right",
+        "wrong",
+        "offered",
+        "missed",
+        "false answers",
+        "best is right"
     );
     let mut row = |name: &str, counts: &Counts| {
         // Writing to a string cannot fail.
@@ -135,7 +149,9 @@ fn golden_table(report: &Report) -> String {
 }
 
 fn intents_table(figures: &intents::Figures) -> String {
-    let auroc = figures.auroc.map_or_else(|| "–".to_owned(), |auroc| format!("{:.3}", auroc));
+    let auroc = figures
+        .auroc
+        .map_or_else(|| "–".to_owned(), |auroc| format!("{:.3}", auroc));
     format!(
         "best candidate right   {:.1} %\namong the best three   {:.1} %\nanswered right         {}\nanswered wrong         {}\nrefused, in scope      {}\nrefused, out of scope  {}\nAUROC of confidence    {auroc}\nmicroseconds           {:.0} median, {:.0} 99th percentile\nbuilt in               {:.2} s\n",
         100.0 * figures.top1,

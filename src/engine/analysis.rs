@@ -77,50 +77,64 @@ fn near_miss(
     if knowledge.relations[relation.index()].operator.is_some() || reading.entities.is_empty() {
         return None;
     }
-    let known = reading.entities.iter().any(|(entity, _)| index.has_fact(knowledge, *entity, relation));
+    let known = reading
+        .entities
+        .iter()
+        .any(|(entity, _)| index.has_fact(knowledge, *entity, relation));
     (!known).then_some((relation, best.probability))
 }
 
 /// Ranks and measures what may answer one reading of a question.
 ///
-/// `carried` is the entity a conversation is about; `asked_before` a relation that the
-/// conversation asked for, which the reading may mean again; `day` is needed by durations.
+/// `carried` is the entity a conversation is about; `compute` fills the slots of computed answers.
 pub(crate) fn propose(
     base: Base<'_>,
     text: Text,
     carried: Option<EntityIx>,
-    asked_before: Option<RelationIx>,
     compute: impl Fn(&Reading, RelationIx) -> Option<Answer>,
 ) -> Proposals {
-    let Base { knowledge, reader, index, .. } = base;
+    let Base {
+        knowledge,
+        reader,
+        index,
+        ..
+    } = base;
     let mut reading = Reading::new(text, carried, index);
-    let implied = if reading.entities.is_empty() { operators::main_entity(knowledge) } else { None };
+    let implied = if reading.entities.is_empty() {
+        operators::main_entity(knowledge)
+    } else {
+        None
+    };
     let slot = reading.carried.then_some(carried).flatten().or(implied);
-    let (facts, mut relations) = SCRATCH.with_borrow_mut(|[of_facts, of_relations]| {
+    let (facts, relations) = SCRATCH.with_borrow_mut(|[of_facts, of_relations]| {
         let terms = reader.terms(&reading.text, slot);
         let facts = base.facts.order(&terms, of_facts, FACT_PROPOSALS);
         let masked = reader.masked_terms(&reading.text, slot.is_some());
-        let relations = base.relations.order(&masked, of_relations, RELATIONS_RANKED);
+        let relations = base
+            .relations
+            .order(&masked, of_relations, RELATIONS_RANKED);
         (facts, relations)
     });
-    if let Some(again) = asked_before {
-        // "And RAAC?": nothing but the entity is said, so the relation is the one asked before.
-        let best = relations.first().map_or(0.0, |best| best.logit);
-        relations.retain(|scored| scored.entry != again.0);
-        relations.insert(
-            0,
-            Scored { entry: again.0, score: 0.8, probability: 0.8, cosine: 0.6, nearest: 0.6, covered: 1.0, logit: best + 2.0 },
-        );
-    }
-    reading.asked_for = relations.first().map(|best| (RelationIx(best.entry), best.probability));
+    reading.asked_for = relations
+        .first()
+        .map(|best| (RelationIx(best.entry), best.probability));
     reading.near_miss = near_miss(knowledge, index, &reading, &relations);
     let best_relation = relations.first().map_or(0.0, |best| best.logit);
     let likeliest = relations.first().map_or(0.0, |best| best.probability);
     let relation_ranks = |relation: Option<RelationIx>| -> (f32, f32) {
-        match relation.and_then(|relation| relations.iter().find(|scored| scored.entry == relation.0)) {
+        match relation
+            .and_then(|relation| relations.iter().find(|scored| scored.entry == relation.0))
+        {
             Some(scored) => (scored.probability, likeliest - scored.probability),
             // A plain entry has no relation to compare: neither for nor against it.
-            None => (0.0, if relation.is_some() { likeliest } else { 0.3 * likeliest }),
+            None => (
+                0.0,
+                if relation.is_some() {
+                    likeliest
+                } else {
+                    0.3 * likeliest
+                },
+            ),
         }
     };
     let best_fact = facts.first().map_or(0.0, |best| best.logit);
@@ -128,23 +142,31 @@ pub(crate) fn propose(
     let mut candidates: Vec<Candidate> = Vec::with_capacity(24);
     let mut measured: Vec<FactIx> = Vec::with_capacity(24);
     let mut add = |fact: FactIx| {
-        if measured.contains(&fact) {
+        // Behind the facts stands the class of what is to be refused.
+        if measured.contains(&fact) || fact.index() >= knowledge.facts.len() {
             return;
         }
         measured.push(fact);
         // Most proposals are never measured, so only these are compared with their phrasings.
-        let scored = facts.iter().find(|scored| scored.entry == fact.0).map(|scored| {
-            let mut scored = *scored;
-            SCRATCH.with_borrow(|[of_facts, _]| base.facts.compare(&mut scored, of_facts));
-            scored
-        });
+        let scored = facts
+            .iter()
+            .find(|scored| scored.entry == fact.0)
+            .map(|scored| {
+                let mut scored = *scored;
+                SCRATCH.with_borrow(|[of_facts, _]| base.facts.compare(&mut scored, of_facts));
+                scored
+            });
         let (relation_score, relation_gap) = relation_ranks(knowledge.facts[fact.index()].relation);
         let ranks = Ranks {
             score: scored.map_or(0.0, |s| s.score),
             cosine: scored.map_or(0.0, |s| s.cosine),
             nearest: scored.map_or(0.0, |s| s.nearest),
             margin: scored.map_or(-1.0, |s| {
-                if s.entry == facts[0].entry { lag(s.logit, next_fact) } else { -lag(best_fact, s.logit) }
+                if s.entry == facts[0].entry {
+                    lag(s.logit, next_fact)
+                } else {
+                    -lag(best_fact, s.logit)
+                }
             }),
             probability: scored.map_or(0.0, |s| s.probability),
             relation_score,
@@ -158,20 +180,40 @@ pub(crate) fn propose(
     for scored in facts.iter().take(FACTS_MEASURED) {
         add(FactIx(scored.entry));
     }
-    let subjects = reading.entities.iter().map(|(entity, _)| *entity).chain(implied);
+    let subjects = reading
+        .entities
+        .iter()
+        .map(|(entity, _)| *entity)
+        .chain(implied);
     for subject in subjects {
         for relation in relations.iter().take(RELATION_PROPOSALS) {
             let key = (subject, RelationIx(relation.entry));
-            for fact in index.by_key.get(&key).into_iter().flatten().take(FACTS_PER_KEY) {
+            for fact in index
+                .by_key
+                .get(&key)
+                .into_iter()
+                .flatten()
+                .take(FACTS_PER_KEY)
+            {
                 add(*fact);
             }
         }
     }
     // Asked from the value: "was Iveco one of the founders?" names no cluster.
     for (value, _) in &reading.entities {
-        for fact in index.by_object.get(value).into_iter().flatten().take(FACTS_PER_VALUE) {
+        for fact in index
+            .by_object
+            .get(value)
+            .into_iter()
+            .flatten()
+            .take(FACTS_PER_VALUE)
+        {
             let relation = knowledge.facts[fact.index()].relation;
-            if relations.iter().take(RELATION_PROPOSALS).any(|scored| relation == Some(RelationIx(scored.entry))) {
+            if relations
+                .iter()
+                .take(RELATION_PROPOSALS)
+                .any(|scored| relation == Some(RelationIx(scored.entry)))
+            {
                 add(*fact);
             }
         }
@@ -182,15 +224,17 @@ pub(crate) fn propose(
             continue;
         }
         let mut scored = *scored;
-        if asked_before != Some(relation) {
-            SCRATCH.with_borrow(|[_, of_relations]| base.relations.compare(&mut scored, of_relations));
-        }
+        SCRATCH.with_borrow(|[_, of_relations]| base.relations.compare(&mut scored, of_relations));
         let next = relations.get(1).map_or(0.0, |next| next.logit);
         let ranks = Ranks {
             score: scored.score,
             cosine: scored.cosine,
             nearest: scored.nearest,
-            margin: if rank == 0 { lag(scored.logit, next) } else { -lag(best_relation, scored.logit) },
+            margin: if rank == 0 {
+                lag(scored.logit, next)
+            } else {
+                -lag(best_relation, scored.logit)
+            },
             probability: scored.probability,
             relation_score: scored.probability,
             relation_gap: likeliest - scored.probability,
@@ -206,5 +250,9 @@ pub(crate) fn propose(
         .take(RELATION_PROPOSALS)
         .map(|scored| (RelationIx(scored.entry), scored.probability))
         .collect();
-    Proposals { reading, candidates, relations }
+    Proposals {
+        reading,
+        candidates,
+        relations,
+    }
 }

@@ -1,5 +1,6 @@
 //! From a base to an engine: read every text, train, calibrate.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::engine::analysis::{self, Base};
@@ -35,6 +36,8 @@ const CANDIDATES_LEARNED: usize = 5;
 const PATTERNS_PER_FACT: usize = 3;
 /// Facts with more phrasings than this do not need their relation's patterns.
 const ENOUGH_PHRASINGS: usize = 10;
+/// Weight of a question to refuse in training, beside a phrasing.
+const REFUSAL_WEIGHT: f32 = 1.0;
 /// Weight of a pattern in training, beside a phrasing of the fact's own.
 const PATTERN_WEIGHT: f32 = 0.5;
 
@@ -59,32 +62,47 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
         })
         .collect();
     let mut gathered = Gathered::new(&knowledge);
-    read_facts(&reader, &knowledge.facts, |texts| gathered.add_fact(&knowledge, &reader, texts));
-    gathered.add_patterns(&knowledge, &reader, &patterns);
-    let Gathered { words, index, lessons: examples, held_out, .. } = gathered;
+    read_facts(&reader, &knowledge.facts, |texts| {
+        gathered.add_fact(&knowledge, &reader, texts);
+    });
+    let Gathered {
+        mut words,
+        mut index,
+        mut examples,
+        held_out: held,
+        ..
+    } = gathered;
+    index.finish(&knowledge, &patterns);
+    for text in patterns.iter().flatten() {
+        words.add_text(text);
+    }
     reader.learn_vocabulary(words);
-    let (facts, relations, lessons) = std::thread::scope(|scope| {
-        let held_out = scope.spawn(|| held_out_lessons(&knowledge, &reader, &index, &examples, &held_out));
-        let (facts, relations) = examples.train(&knowledge, |_| true);
-        let base = Base { knowledge: &knowledge, reader: &reader, index: &index, facts: &facts, relations: &relations };
-        let mut others = Vec::new();
-        if knowledge.facts.len() <= MAX_CALIBRATED_FACTS {
-            others.extend(near_miss_lessons(base));
-        }
-        others.extend(golden_lessons(base));
-        let mut lessons = held_out.join().unwrap_or_default();
-        lessons.extend(others);
-        (facts, relations, lessons)
+    examples.add_golden(&knowledge, &reader);
+    examples.add_patterns(&knowledge, &reader, &index, &patterns);
+    examples.add_refusals(&knowledge, &reader, &index);
+    let ((facts, relations), lessons) = std::thread::scope(|scope| {
+        let lessons = scope.spawn(|| lessons(&knowledge, &reader, &index, &examples, &held));
+        let trained = examples.train(&knowledge, true);
+        (trained, lessons.join().expect("calibrating does not panic"))
     });
     let calibration = Calibration::learn(lessons);
-    Engine { reader, index, facts, relations, calibration, knowledge }
+    Engine {
+        reader,
+        index,
+        facts,
+        relations,
+        calibration,
+        knowledge,
+    }
 }
 
 /// Reads all phrasings and answers, on all cores, and hands them to `take` in the order of the facts. Only some
 /// facts are read ahead: the texts of a large base would fill the memory.
 fn read_facts(reader: &Reader, facts: &[Fact], mut take: impl FnMut(&FactTexts)) {
     let read = |fact: &Fact| FactTexts {
-        phrasings: phrasings(fact).map(|(_, text)| reader.read_own(text)).collect(),
+        phrasings: phrasings(fact)
+            .map(|(_, text)| reader.read_own(text))
+            .collect(),
         answers: [&fact.answer.en, &fact.answer.fr]
             .into_iter()
             .chain(fact.event.iter().flat_map(|event| [&event.en, &event.fr]))
@@ -109,7 +127,8 @@ fn read_facts(reader: &Reader, facts: &[Fact], mut take: impl FnMut(&FactTexts))
                 receiver
             })
             .collect();
-        for part in (0..facts.len().div_ceil(FACTS_PER_CHUNK)).map(|chunk| &parts[chunk % cores]) {
+        let chunks = facts.len().div_ceil(FACTS_PER_CHUNK);
+        for part in (0..chunks).map(|chunk| &parts[chunk % cores]) {
             let texts = part.recv().expect("reading a text does not panic");
             texts.iter().for_each(&mut take);
         }
@@ -127,7 +146,7 @@ pub(crate) fn phrasings(fact: &Fact) -> impl Iterator<Item = (Lang, &str)> {
 struct Gathered {
     words: WordCounts,
     index: Index,
-    lessons: Lessons,
+    examples: Learned,
     /// The phrasings to calibrate with.
     held_out: Vec<(FactIx, Text)>,
     /// One phrasing in so many is held out; none when zero.
@@ -136,155 +155,296 @@ struct Gathered {
     relation_every: Vec<usize>,
 }
 
-/// The examples of both rankers.
-#[derive(Default)]
-struct Lessons {
-    of_facts: Examples,
-    of_relations: Examples,
-    /// Numbers of the examples that are held out, ascending.
-    held_facts: Vec<usize>,
-    held_relations: Vec<usize>,
-}
-
 impl Gathered {
     fn new(knowledge: &Knowledge) -> Gathered {
-        let total: usize = knowledge.facts.iter().map(|fact| phrasings(fact).count()).sum();
         let small = knowledge.facts.len() <= MAX_CALIBRATED_FACTS;
-        let mut of_relations = vec![0; knowledge.relations.len()];
+        let mut total = 0;
+        let mut of_relations = vec![0_usize; knowledge.relations.len()];
         for fact in &knowledge.facts {
+            let count = phrasings(fact).count();
+            total += count;
             if let Some(relation) = fact.relation {
-                of_relations[relation.index()] += phrasings(fact).count();
+                of_relations[relation.index()] += count;
             }
         }
-        let relation_every = |count: usize| if small { 1 } else { count.div_ceil(PHRASINGS_PER_RELATION).max(1) };
+        let thinned = |count: usize| match small {
+            true => 1,
+            false => count.div_ceil(PHRASINGS_PER_RELATION).max(1),
+        };
         Gathered {
             words: WordCounts::default(),
             index: Index::default(),
-            lessons: Lessons::default(),
+            examples: Learned::default(),
             held_out: Vec::new(),
-            every: if small { HOLD_OUT_EVERY.max(total / MAX_HELD_OUT) } else { 0 },
-            relation_every: of_relations.into_iter().map(relation_every).collect(),
+            every: match small {
+                true => HOLD_OUT_EVERY.max(total / MAX_HELD_OUT),
+                false => 0,
+            },
+            relation_every: of_relations.into_iter().map(thinned).collect(),
         }
     }
 
     /// Takes in the texts of the next fact.
     fn add_fact(&mut self, knowledge: &Knowledge, reader: &Reader, texts: &FactTexts) {
-        let number = self.index.facts.len();
-        let fact = &knowledge.facts[number];
+        let fact_ix = FactIx(self.index.facts.len() as u32);
+        let fact = &knowledge.facts[fact_ix.index()];
         self.index.add(fact, texts);
         for text in texts.phrasings.iter().chain(&texts.answers) {
             self.words.add_text(text);
         }
-        let lessons = &mut self.lessons;
         for (phrasing, text) in texts.phrasings.iter().enumerate() {
             // Phrasings are spread by a fixed stride over their running number within the fact, so
             // that which ones are held out does not depend on the order of the files.
-            let of_fact =
-                fact.id.bytes().fold(phrasing, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
-            let held = self.every > 0 && texts.phrasings.len() > 1 && of_fact % self.every == 0;
-            if held {
-                self.held_out.push((FactIx(number as u32), text.clone()));
-                lessons.held_facts.push(lessons.of_facts.len());
+            let of_fact = fact.id.bytes().fold(phrasing, |sum, byte| {
+                sum.wrapping_mul(31).wrapping_add(usize::from(byte))
+            });
+            let seen = self.every == 0 || texts.phrasings.len() == 1 || of_fact % self.every != 0;
+            if !seen {
+                self.held_out.push((fact_ix, text.clone()));
             }
-            lessons.of_facts.push(number as u32, &reader.terms(text, None), 1.0);
-            let Some(relation) = fact.relation else { continue };
-            if of_fact % self.relation_every[relation.index()] == 0 {
-                if held {
-                    lessons.held_relations.push(lessons.of_relations.len());
-                }
-                lessons.of_relations.push(relation.0, &reader.masked_terms(text, false), 0.5);
+            let relation = fact
+                .relation
+                .filter(|relation| of_fact % self.relation_every[relation.index()] == 0);
+            self.examples.add(reader, text, fact_ix, relation, seen);
+        }
+    }
+}
+
+/// The examples of both rankers.
+#[derive(Default)]
+struct Learned {
+    of_facts: Examples,
+    of_relations: Examples,
+    /// The facts, and a class for what is to be refused where there is one.
+    entries: usize,
+    /// Numbers of the examples that the rankers which calibrate must not see, ascending.
+    unseen_facts: Vec<usize>,
+    unseen_relations: Vec<usize>,
+}
+
+impl Learned {
+    /// Adds a phrasing of a fact and of its relation. Whoever calibrates sees it only when it is `seen`.
+    fn add(
+        &mut self,
+        reader: &Reader,
+        text: &Text,
+        fact: FactIx,
+        relation: Option<RelationIx>,
+        seen: bool,
+    ) {
+        if !seen {
+            self.unseen_facts.push(self.of_facts.len());
+        }
+        self.of_facts.push(fact.0, &reader.terms(text, None), 1.0);
+        // What is asked by its date ("what happened on 21 November 2017") says nothing of the
+        // relation; such questions belong to timelines.
+        if let Some(relation) = relation.filter(|_| text.dates.is_empty()) {
+            if !seen {
+                self.unseen_relations.push(self.of_relations.len());
+            }
+            let terms = reader.masked_terms(text, false);
+            self.of_relations.push(relation.0, &terms, 0.5);
+        }
+    }
+
+    /// Adds the golden questions that may be learned from: they are phrasings in the words of people
+    /// who ask.
+    fn add_golden(&mut self, knowledge: &Knowledge, reader: &Reader) {
+        for golden in golden_to_learn(knowledge) {
+            if let Some(Expected::Fact(fact)) = golden.expect.first() {
+                let text = reader.read_question(&golden.ask, true);
+                let relation = knowledge.facts[fact.index()].relation;
+                self.add(reader, &text, *fact, relation, false);
             }
         }
     }
 
-    /// Takes in the patterns when all facts are there.
-    fn add_patterns(&mut self, knowledge: &Knowledge, reader: &Reader, patterns: &[Vec<Text>]) {
-        self.index.finish(knowledge, patterns);
-        for text in patterns.iter().flatten() {
-            self.words.add_text(text);
-        }
-        let Lessons { of_facts, of_relations, .. } = &mut self.lessons;
+    /// Adds the patterns to their relations, and some to facts with few phrasings of their own.
+    fn add_patterns(
+        &mut self,
+        knowledge: &Knowledge,
+        reader: &Reader,
+        index: &Index,
+        patterns: &[Vec<Text>],
+    ) {
         for (number, fact) in knowledge.facts.iter().enumerate() {
-            let (Some(subject), Some(relation)) = (fact.subject, fact.relation) else { continue };
+            let (Some(subject), Some(relation)) = (fact.subject, fact.relation) else {
+                continue;
+            };
             let fact_ix = FactIx(number as u32);
             if phrasings(fact).count() >= ENOUGH_PHRASINGS
-                || self.index.plain_fact(knowledge, subject, relation) != Some(fact_ix)
+                || index.plain_fact(knowledge, subject, relation) != Some(fact_ix)
             {
                 continue;
             }
             let written = &knowledge.relations[relation.index()].patterns;
             let read = &patterns[relation.index()];
             let french = written.en.len();
-            for text in read
-                .iter()
-                .take(PATTERNS_PER_FACT.min(french))
-                .chain(read.iter().skip(french).take(PATTERNS_PER_FACT.min(written.fr.len())))
-            {
-                of_facts.push(fact_ix.0, &reader.terms(text, Some(subject)), PATTERN_WEIGHT);
+            for text in read.iter().take(PATTERNS_PER_FACT.min(french)).chain(
+                read.iter()
+                    .skip(french)
+                    .take(PATTERNS_PER_FACT.min(written.fr.len())),
+            ) {
+                let terms = reader.terms(text, Some(subject));
+                self.of_facts.push(fact_ix.0, &terms, PATTERN_WEIGHT);
             }
         }
         for (number, texts) in patterns.iter().enumerate() {
             for text in texts {
-                of_relations.push(number as u32, &reader.masked_terms(text, false), 1.0);
+                let terms = reader.masked_terms(text, false);
+                self.of_relations.push(number as u32, &terms, 1.0);
             }
         }
     }
-}
 
-impl Lessons {
-    /// Trains the rankers of facts and of relations on those examples that `keep` lets through; it is told whether one
-    /// is held out.
-    fn train(&self, knowledge: &Knowledge, keep: impl Fn(bool) -> bool + Sync) -> (Ranker, Ranker) {
+    /// Adds what is to be refused as a class of its own beside the facts, so that its words speak
+    /// against all of them: near misses made from the base, and golden questions.
+    fn add_refusals(&mut self, knowledge: &Knowledge, reader: &Reader, index: &Index) {
+        self.entries = knowledge.facts.len();
+        if self.entries > MAX_CALIBRATED_FACTS {
+            return;
+        }
+        let near_misses = near_misses(knowledge, reader, index, 1);
+        if near_misses.is_empty() {
+            return;
+        }
+        let refusal = self.entries as u32;
+        self.entries += 1;
+        for text in &near_misses {
+            let terms = reader.terms(text, None);
+            self.of_facts.push(refusal, &terms, REFUSAL_WEIGHT);
+        }
+        for golden in golden_to_learn(knowledge) {
+            let is_fact = |expected: &Expected| matches!(expected, Expected::Fact(_));
+            if !golden.expect.iter().any(is_fact) {
+                let text = reader.read_question(&golden.ask, true);
+                self.unseen_facts.push(self.of_facts.len());
+                let terms = reader.terms(&text, None);
+                self.of_facts.push(refusal, &terms, REFUSAL_WEIGHT);
+            }
+        }
+    }
+
+    /// Trains the rankers of facts and of relations, on all examples or on those that whoever calibrates
+    /// may see.
+    fn train(&self, knowledge: &Knowledge, all: bool) -> (Ranker, Ranker) {
         let settings = Settings::default();
-        let train = |entries, examples, held: &[usize]| {
-            Ranker::train(entries, examples, |at| keep(held.binary_search(&at).is_ok()), &settings)
+        let train = |entries, examples, unseen: &[usize]| {
+            let keep = |at| all || unseen.binary_search(&at).is_err();
+            Ranker::train(entries, examples, keep, &settings)
         };
         std::thread::scope(|scope| {
-            let relations = scope.spawn(|| train(knowledge.relations.len(), &self.of_relations, &self.held_relations));
-            let facts = train(knowledge.facts.len(), &self.of_facts, &self.held_facts);
+            let relations = scope.spawn(|| {
+                train(
+                    knowledge.relations.len(),
+                    &self.of_relations,
+                    &self.unseen_relations,
+                )
+            });
+            let facts = train(self.entries, &self.of_facts, &self.unseen_facts);
             (facts, relations.join().expect("training does not panic"))
         })
     }
 }
 
-/// Questions from phrasings that the rankers asked did not see.
-fn held_out_lessons(
+/// Questions that the rankers asked did not see: phrasings held out, near misses made from the
+/// base, and golden questions.
+fn lessons(
     knowledge: &Knowledge,
     reader: &Reader,
     index: &Index,
-    examples: &Lessons,
+    examples: &Learned,
     held_out: &[(FactIx, Text)],
 ) -> Vec<Lesson> {
-    if held_out.is_empty() {
+    if knowledge.facts.len() > MAX_CALIBRATED_FACTS {
         return Vec::new();
     }
-    let (facts, relations) = examples.train(knowledge, |held| !held);
-    let base = Base { knowledge, reader, index, facts: &facts, relations: &relations };
-    let mut lessons = Vec::new();
+    let (facts, relations) = examples.train(knowledge, false);
+    let base = Base {
+        knowledge,
+        reader,
+        index,
+        facts: &facts,
+        relations: &relations,
+    };
+    let mut asked: Vec<Asked<'_>> = Vec::new();
     for (fact, text) in held_out {
-        let right = [Target::Fact(*fact)];
-        let asked = lesson(base, text, &right, Origin::HeldOut, 1.0);
-        // The same question had the base not known the answer.
-        let mut taken = asked.clone();
-        taken.candidates.retain(|judged| !judged.right);
-        taken.origin = Origin::TakenAway;
-        taken.refuse = true;
-        taken.weight = TAKEN_AWAY_WEIGHT;
-        for judged in &mut taken.candidates {
-            // With the right fact gone the best of the others has nothing ahead of it.
-            let margin = &mut judged.features[Feature::FactMargin as usize];
-            *margin = margin.max(-0.1);
-        }
-        lessons.push(asked);
-        lessons.push(taken);
+        asked.push(Asked {
+            text: Cow::Borrowed(text),
+            right: vec![Target::Fact(*fact)],
+            origin: Origin::HeldOut,
+            weight: 1.0,
+        });
     }
-    lessons
+    for text in near_misses(knowledge, reader, index, 0) {
+        asked.push(Asked {
+            text: Cow::Owned(text),
+            right: Vec::new(),
+            origin: Origin::NearMiss,
+            weight: NEAR_MISS_WEIGHT,
+        });
+    }
+    for golden in golden_to_learn(knowledge) {
+        let facts = golden.expect.iter().filter_map(|expected| match expected {
+            Expected::Fact(fact) => Some(Target::Fact(*fact)),
+            Expected::Offer | Expected::Unknown => None,
+        });
+        asked.push(Asked {
+            text: Cow::Owned(reader.read_question(&golden.ask, true)),
+            right: facts.collect(),
+            origin: Origin::Golden,
+            weight: GOLDEN_WEIGHT,
+        });
+    }
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = asked
+            .chunks(asked.len().div_ceil(cores).max(1))
+            .map(|part| {
+                let learn = |asked: &Asked<'_>| learn(base, asked);
+                scope.spawn(move || part.iter().flat_map(learn).collect::<Vec<_>>())
+            })
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().expect("calibrating does not panic"))
+            .collect()
+    })
+}
+
+/// A question to calibrate with.
+struct Asked<'t> {
+    text: Cow<'t, Text>,
+    /// Any of these is right; none when it is to be refused.
+    right: Vec<Target>,
+    origin: Origin,
+    weight: f32,
+}
+
+/// What a question teaches; a held-out phrasing teaches twice, once with its fact and once without.
+fn learn(base: Base<'_>, asked: &Asked<'_>) -> Vec<Lesson> {
+    let lesson = lesson(base, &asked.text, &asked.right, asked.origin, asked.weight);
+    if asked.origin != Origin::HeldOut {
+        return vec![lesson];
+    }
+    let mut taken = lesson.clone();
+    taken.candidates.retain(|judged| !judged.right);
+    taken.origin = Origin::TakenAway;
+    taken.refuse = true;
+    taken.weight = TAKEN_AWAY_WEIGHT;
+    for judged in &mut taken.candidates {
+        // With the right fact gone the best of the others has nothing ahead of it.
+        let margin = &mut judged.features[Feature::FactMargin as usize];
+        *margin = margin.max(-0.1);
+    }
+    vec![lesson, taken]
 }
 
 /// Questions that must be refused, made from the base itself: a relation's pattern about an entity
 /// that has no such fact, and about names that nobody bears.
-fn near_miss_lessons(base: Base<'_>) -> Vec<Lesson> {
-    let Base { knowledge, index, .. } = base;
+///
+/// `part` 0 and 1 give different questions: one to train on, one to calibrate with.
+fn near_misses(knowledge: &Knowledge, reader: &Reader, index: &Index, part: usize) -> Vec<Text> {
     let asked: Vec<(RelationIx, &str, Lang)> = knowledge
         .relations
         .iter()
@@ -300,37 +460,41 @@ fn near_miss_lessons(base: Base<'_>) -> Vec<Lesson> {
         .collect();
     let known: Vec<EntityIx> = (0..knowledge.entities.len() as u32)
         .map(EntityIx)
-        .filter(|entity| !index.facts_of(*entity).is_empty() && !knowledge.entities[entity.index()].main)
+        .filter(|entity| {
+            !index.facts_of(*entity).is_empty() && !knowledge.entities[entity.index()].main
+        })
         .collect();
     if asked.is_empty() || known.is_empty() {
         return Vec::new();
     }
-    let ask = |text: &str| {
-        let text = base.reader.read_question(text, true);
-        lesson(base, &text, &[], Origin::NearMiss, NEAR_MISS_WEIGHT)
-    };
-    let mut lessons = Vec::new();
+    let ask = |text: &str| reader.read_question(text, true);
+    let mut texts = Vec::new();
     // A stride that is coprime to most lengths spreads the pairs over both lists.
-    for step in 0..NEAR_MISSES * 4 {
-        if lessons.len() == NEAR_MISSES {
+    for step in (part..NEAR_MISSES * 8).step_by(2) {
+        if texts.len() == NEAR_MISSES {
             break;
         }
         let (relation, pattern, lang) = asked[(step * 7_919) % asked.len()];
         let entity = known[(step * 104_729) % known.len()];
         if !index.has_fact(knowledge, entity, relation) {
-            lessons.push(ask(&pattern.replace("{subject}", knowledge.entities[entity.index()].name.get(lang))));
+            texts.push(ask(&pattern.replace(
+                "{subject}",
+                knowledge.entities[entity.index()].name.get(lang),
+            )));
         }
     }
-    for step in 0..MADE_UP_NAMES {
+    for step in (part..MADE_UP_NAMES * 2).step_by(2) {
         let (_, pattern, _) = asked[(step * 7_919) % asked.len()];
-        lessons.push(ask(&pattern.replace("{subject}", &made_up_name(step))));
+        texts.push(ask(&pattern.replace("{subject}", &made_up_name(step))));
     }
-    lessons
+    texts
 }
 
 /// A name nobody bears: three syllables, capitalised.
 fn made_up_name(seed: usize) -> String {
-    const SYLLABLES: [&str; 11] = ["vor", "zel", "ka", "dru", "mip", "tox", "bel", "qui", "fan", "gro", "wy"];
+    const SYLLABLES: [&str; 11] = [
+        "vor", "zel", "ka", "dru", "mip", "tox", "bel", "qui", "fan", "gro", "wy",
+    ];
     let pick = |at: usize| SYLLABLES[(seed * 31 + at * 17 + seed / 11 * at) % SYLLABLES.len()];
     let mut name = format!("{}{}{}", pick(1), pick(2), pick(4));
     if let Some(first) = name.get_mut(..1) {
@@ -340,24 +504,9 @@ fn made_up_name(seed: usize) -> String {
 }
 
 /// Golden questions that may be learned from; held-out ones and conversations stay unseen.
-fn golden_lessons(base: Base<'_>) -> Vec<Lesson> {
-    base.knowledge
-        .golden
-        .iter()
-        .filter(|golden| golden.after.is_empty() && !held_out(golden))
-        .map(|golden| {
-            let right: Vec<Target> = golden
-                .expect
-                .iter()
-                .filter_map(|expected| match expected {
-                    Expected::Fact(fact) => Some(Target::Fact(*fact)),
-                    Expected::Offer | Expected::Unknown => None,
-                })
-                .collect();
-            let text = base.reader.read_question(&golden.ask, true);
-            lesson(base, &text, &right, Origin::Golden, GOLDEN_WEIGHT)
-        })
-        .collect()
+fn golden_to_learn(knowledge: &Knowledge) -> impl Iterator<Item = &Golden> {
+    let golden = knowledge.golden.iter();
+    golden.filter(|golden| golden.after.is_empty() && !held_out(golden))
 }
 
 /// Whether a golden question is kept for measuring only: a quarter of them, by a stable hash of
@@ -378,9 +527,15 @@ pub fn held_out(golden: &Golden) -> bool {
 fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight: f32) -> Lesson {
     let compute = |reading: &crate::engine::score::Reading, relation: RelationIx| {
         // Any day will do: only whether the slots can be filled matters here.
-        operators::compute(base.knowledge, base.index, reading, relation, crate::date::Day::from_ordinal(740_000))
+        operators::compute(
+            base.knowledge,
+            base.index,
+            reading,
+            relation,
+            crate::date::Day::from_ordinal(740_000),
+        )
     };
-    let proposals = analysis::propose(base, text.clone(), None, None, compute);
+    let proposals = analysis::propose(base, text.clone(), None, compute);
     let prior = Calibration::default();
     let mut candidates: Vec<(f32, Judged)> = proposals
         .candidates
@@ -389,14 +544,24 @@ fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight:
             let right = match candidate.target {
                 target @ Target::Fact(_) => right.contains(&target),
                 // A computed answer is right when it rests on a right fact.
-                Target::Operator(relation) => compute(&proposals.reading, relation)
-                    .is_some_and(|answer| answer.facts.iter().any(|fact| right.contains(&Target::Fact(*fact)))),
+                Target::Operator(relation) => {
+                    compute(&proposals.reading, relation).is_some_and(|answer| {
+                        answer
+                            .facts
+                            .iter()
+                            .any(|fact| right.contains(&Target::Fact(*fact)))
+                    })
+                }
             };
             let subject = match candidate.target {
                 Target::Fact(fact) => base.knowledge.facts[fact.index()].subject,
                 Target::Operator(_) => None,
             };
-            let judged = Judged { features: candidate.features, subject, right };
+            let judged = Judged {
+                features: candidate.features,
+                subject,
+                right,
+            };
             (prior.likelihood(&judged.features), judged)
         })
         .collect();

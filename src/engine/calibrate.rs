@@ -4,15 +4,15 @@
 //! and the held-out phrasings are asked: once as they are (the right fact must win) and once with
 //! the right fact taken away (nothing must win). Together with the golden questions of the base –
 //! among them its refusals – that gives labelled measurements. A logistic regression turns them
-//! into a likelihood, starting from [`PRIOR`] and leaving it only as far as the data insist, so
+//! into a likelihood, starting from `PRIOR` and leaving it only as far as the data insist, so
 //! that a base of ten facts behaves sensibly too. The floor and margin are then chosen to give the
-//! most useful decisions over the same questions (see [`Utility`]).
+//! most useful decisions over the same questions (see `Utility`).
 
 use crate::engine::score::{FEATURES, Feature, Features};
 use crate::knowledge::model::EntityIx;
 
-/// Weights before any data: what each measurement should mean. Found by fitting the shipped base
-/// once and rounding; bases with few phrasings stay near them.
+/// Weights before any data: what each measurement should mean, in log-odds. Bases with few phrasings
+/// stay near them; the shipped base moves most of them, as `cara-bot eval` shows.
 const PRIOR: [(Feature, f32); FEATURES] = [
     (Feature::Constant, -3.5),
     (Feature::FactScore, 4.0),
@@ -49,6 +49,8 @@ const ENOUGH_REFUSALS: usize = 40;
 const ENOUGH_ANSWERABLE: usize = 100;
 /// A companion is looked for among this many of the likeliest candidates.
 const COMPANIONS_WITHIN: usize = 4;
+/// A candidate this likely needs no companion.
+const SURE: f32 = 0.8;
 /// Share of the best candidate's likelihood that its companion has at least.
 const COMPANION_SHARE: f32 = 0.45;
 /// Newton steps; the fit has converged long before.
@@ -125,13 +127,13 @@ struct Utility;
 
 impl Utility {
     const RIGHT: f32 = 1.0;
-    const WRONG: f32 = -1.0;
-    const FALSE_ANSWER: f32 = -1.8;
-    const OFFERED_RIGHT: f32 = 0.3;
+    const WRONG: f32 = -0.8;
+    const FALSE_ANSWER: f32 = -1.5;
+    const OFFERED_RIGHT: f32 = 0.15;
     const OFFERED_WRONG: f32 = -0.15;
     const REFUSED: f32 = 0.0;
     const REFUSED_RIGHTLY: f32 = 1.0;
-    const OFFERED_TO_REFUSE: f32 = 0.7;
+    const OFFERED_TO_REFUSE: f32 = 0.85;
 }
 
 impl Calibration {
@@ -145,7 +147,12 @@ impl Calibration {
     pub(crate) fn contributions(&self, features: &Features) -> Vec<(Feature, f32)> {
         Feature::ALL
             .into_iter()
-            .map(|feature| (feature, self.weights[feature as usize] * features[feature as usize]))
+            .map(|feature| {
+                (
+                    feature,
+                    self.weights[feature as usize] * features[feature as usize],
+                )
+            })
             .collect()
     }
 
@@ -164,7 +171,10 @@ impl Calibration {
     pub(crate) fn learn(mut lessons: Vec<Lesson>) -> Calibration {
         let mut calibration = Calibration::default();
         let golden = |refuse: bool| {
-            lessons.iter().filter(|lesson| lesson.origin == Origin::Golden && lesson.refuse == refuse).count()
+            lessons
+                .iter()
+                .filter(|lesson| lesson.origin == Origin::Golden && lesson.refuse == refuse)
+                .count()
         };
         let enough = golden(true) >= ENOUGH_REFUSALS && golden(false) >= ENOUGH_ANSWERABLE;
         if enough {
@@ -202,10 +212,15 @@ impl Calibration {
                     .map(|judged| (self.likelihood(&judged.features), judged))
                     .collect();
                 ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-                let subjects: Vec<(f32, Option<EntityIx>)> =
-                    ranked.iter().map(|(likelihood, judged)| (*likelihood, judged.subject)).collect();
+                let subjects: Vec<(f32, Option<EntityIx>)> = ranked
+                    .iter()
+                    .map(|(likelihood, judged)| (*likelihood, judged.subject))
+                    .collect();
                 let beside = companion(&subjects);
-                let told = ranked.first().into_iter().chain(beside.map(|at| &ranked[at]));
+                let told = ranked
+                    .first()
+                    .into_iter()
+                    .chain(beside.map(|at| &ranked[at]));
                 Shape {
                     best: together(&subjects, beside),
                     lead: lead(subjects.iter().copied()),
@@ -253,7 +268,8 @@ impl Calibration {
                         .sum();
                     if worth > best {
                         best = worth;
-                        (self.floor, self.offer_floor, self.margin) = (floor, floor * share, margin);
+                        (self.floor, self.offer_floor, self.margin) =
+                            (floor, floor * share, margin);
                     }
                 }
             }
@@ -265,7 +281,7 @@ impl Calibration {
 /// as likely: the position in `ranked`, which is sorted, likeliest first.
 pub(crate) fn companion(ranked: &[(f32, Option<EntityIx>)]) -> Option<usize> {
     let (best, subject) = *ranked.first()?;
-    let subject = subject?;
+    let subject = subject.filter(|_| best < SURE)?;
     ranked
         .iter()
         .take(COMPANIONS_WITHIN)
@@ -284,7 +300,9 @@ pub(crate) fn together(ranked: &[(f32, Option<EntityIx>)], beside: Option<usize>
 /// How far the likeliest candidate is ahead of the next one about something else. `ranked` is sorted,
 /// likeliest first.
 pub(crate) fn lead(mut ranked: impl Iterator<Item = (f32, Option<EntityIx>)>) -> f32 {
-    let Some((best, subject)) = ranked.next() else { return 0.0 };
+    let Some((best, subject)) = ranked.next() else {
+        return 0.0;
+    };
     let rival = ranked.find(|(_, other)| subject.is_none() || *other != subject);
     best - rival.map_or(0.0, |rival| rival.0)
 }
@@ -318,9 +336,10 @@ fn fit(prior: &Features, lessons: &[Lesson]) -> Features {
                 }
             }
         }
-        for i in 0..FEATURES {
-            for j in i + 1..FEATURES {
-                hessian[i][j] = hessian[j][i];
+        let lower = hessian;
+        for (i, row) in hessian.iter_mut().enumerate() {
+            for (j, cell) in row.iter_mut().enumerate().skip(i + 1) {
+                *cell = lower[j][i];
             }
         }
         let step = solve(hessian, gradient);
@@ -341,15 +360,14 @@ fn fit(prior: &Features, lessons: &[Lesson]) -> Features {
 /// Solves a positive definite system by Gaussian elimination.
 fn solve(mut a: [[f64; FEATURES]; FEATURES], mut b: [f64; FEATURES]) -> [f64; FEATURES] {
     for column in 0..FEATURES {
-        let pivot = a[column][column].max(1e-9);
+        let above = a[column];
+        let pivot = above[column].max(1e-9);
         for row in column + 1..FEATURES {
             let factor = a[row][column] / pivot;
-            if factor != 0.0 {
-                for k in column..FEATURES {
-                    a[row][k] -= factor * a[column][k];
-                }
-                b[row] -= factor * b[column];
+            for (cell, over) in a[row].iter_mut().zip(above).skip(column) {
+                *cell -= factor * over;
             }
+            b[row] -= factor * b[column];
         }
     }
     let mut x = [0.0; FEATURES];
@@ -369,7 +387,11 @@ mod tests {
         features[Feature::Constant as usize] = 1.0;
         features[Feature::FactScore as usize] = score;
         Lesson {
-            candidates: vec![Judged { features, subject: None, right }],
+            candidates: vec![Judged {
+                features,
+                subject: None,
+                right,
+            }],
             origin: Origin::HeldOut,
             refuse: !right,
             weight: 1.0,
@@ -378,9 +400,7 @@ mod tests {
 
     #[test]
     fn the_floor_falls_between_right_and_wrong_scores() {
-        let lessons: Vec<Lesson> = (0..100)
-            .map(|i| lesson(i as f32 / 100.0, i > 40))
-            .collect();
+        let lessons: Vec<Lesson> = (0..100).map(|i| lesson(i as f32 / 100.0, i > 40)).collect();
         let calibration = Calibration::learn(lessons);
         let at = |score: f32| calibration.likelihood(&lesson(score, true).candidates[0].features);
         assert!(at(0.2) < calibration.floor, "{calibration:?}");

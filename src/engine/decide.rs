@@ -6,7 +6,7 @@ use crate::engine::explain::{Considered, Explanation};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 use crate::engine::{Engine, Question, operators, polar};
-use crate::knowledge::model::{EntityIx, FactIx, Knowledge, RelationIx};
+use crate::knowledge::model::{EntityIx, FactIx, Knowledge};
 use crate::lang::Lang;
 use crate::text::{clean, fold, language, sentences, tokenize};
 
@@ -27,15 +27,16 @@ const PREAMBLE: usize = 3;
 /// Words that begin what is asked, folded. Relative pronouns among them do no harm: a part that is
 /// no question finds nothing.
 const QUESTION_WORDS: [&str; 22] = [
-    "who", "what", "when", "where", "which", "why", "how", "whether", "if", "qui", "quand", "quoi", "quel", "quelle",
-    "quels", "quelles", "pourquoi", "comment", "combien", "lequel", "laquelle", "est",
+    "who", "what", "when", "where", "which", "why", "how", "whether", "if", "qui", "quand", "quoi",
+    "quel", "quelle", "quels", "quelles", "pourquoi", "comment", "combien", "lequel", "laquelle",
+    "ou",
 ];
 /// A message longer than this many characters is not a question; only its end is read.
 const MAX_CHARS: usize = 2_000;
 /// A follow-up with less content than this may repeat the relation asked before.
 const BARE_CONTENT: f32 = 0.9;
 /// A follow-up with less content than this may be completed by the question before.
-const SHORT_CONTENT: f32 = 2.2;
+const SHORT_CONTENT: f32 = 1.0;
 /// What a part of a message loses in likelihood when another part looks more like the question.
 const NOT_THE_QUESTION: f32 = 0.4;
 /// What a follow-up completed by the question before keeps: the words of that question explain
@@ -43,7 +44,7 @@ const NOT_THE_QUESTION: f32 = 0.4;
 const COMPLETED: f32 = 0.8;
 /// What a follow-up loses when it is read as a question by itself though it says little more than
 /// a name.
-const ELLIPTIC: f32 = 0.6;
+const ELLIPTIC: f32 = 0.4;
 /// Facts named beside a refusal.
 const NEARBY: usize = 3;
 /// Facts offered at most.
@@ -74,7 +75,11 @@ pub(crate) fn decide(
     let language = reply_language(question, memory, &cleaned);
     let context = Context::of(memory, knowledge);
     let readings = readings(engine, question, &cleaned, &context);
-    let judged = rank(&engine.calibration, &readings);
+    let judged = rank(
+        &engine.calibration,
+        &readings,
+        !knowledge.relations.is_empty(),
+    );
     let candidates: Vec<(FactIx, f32)> = judged
         .iter()
         .filter_map(|judged| match judged.target {
@@ -85,7 +90,14 @@ pub(crate) fn decide(
         .collect();
     let confidence = judged.first().map_or(0.0, |best| best.likelihood);
     let (verdict, chosen) = choose(engine, question, &readings, &judged, &candidates);
-    let memory = remember(engine, memory, &verdict, chosen.and_then(|chosen| readings.get(chosen)), &cleaned, language);
+    let memory = remember(
+        engine,
+        memory,
+        &verdict,
+        chosen.and_then(|chosen| readings.get(chosen)),
+        &cleaned,
+        language,
+    );
     if let Some(explanation) = explanation {
         fill(explanation, engine, &readings, &judged);
     }
@@ -121,21 +133,22 @@ fn reply_language(question: &Question<'_>, memory: &Memory, cleaned: &str) -> La
 #[derive(Default)]
 struct Context<'m> {
     entity: Option<EntityIx>,
-    relation: Option<RelationIx>,
     question: Option<&'m str>,
 }
 
 impl<'m> Context<'m> {
     fn of(memory: &'m Memory, knowledge: &Knowledge) -> Context<'m> {
         let entity = memory.entity.as_deref().and_then(|id| {
-            let position = knowledge.entities.iter().position(|entity| entity.id == id)?;
+            let position = knowledge
+                .entities
+                .iter()
+                .position(|entity| entity.id == id)?;
             Some(EntityIx(position as u32))
         });
-        let relation = memory.relation.as_deref().and_then(|id| {
-            let position = knowledge.relations.iter().position(|relation| relation.id == id)?;
-            Some(RelationIx(position as u32))
-        });
-        Context { entity, relation, question: memory.question.as_deref() }
+        Context {
+            entity,
+            question: memory.question.as_deref(),
+        }
     }
 }
 
@@ -143,59 +156,112 @@ impl<'m> Context<'m> {
 struct Read {
     proposals: Proposals,
     scale: f32,
+    /// The question before was filled in.
+    elliptic: bool,
 }
 
-fn readings(engine: &Engine, question: &Question<'_>, cleaned: &str, context: &Context<'_>) -> Vec<Read> {
+fn readings(
+    engine: &Engine,
+    question: &Question<'_>,
+    cleaned: &str,
+    context: &Context<'_>,
+) -> Vec<Read> {
     let base = engine.base();
     let compute = |reading: &crate::engine::score::Reading, relation| {
-        operators::compute(base.knowledge, base.index, reading, relation, question.today)
+        operators::compute(
+            base.knowledge,
+            base.index,
+            reading,
+            relation,
+            question.today,
+        )
     };
     let parts = parts(cleaned);
-    let asks: Vec<bool> = parts.iter().map(|(part, _)| part.trim_end().ends_with('?')).collect();
+    let asks: Vec<bool> = parts
+        .iter()
+        .map(|(part, _)| part.trim_end().ends_with('?'))
+        .collect();
     let any_asks = asks.iter().skip(1).any(|asks| *asks);
     // "CARA came up at work. What is it?": the message itself is the conversation.
     let named_before: Option<EntityIx> = (parts.len() > 1)
-        .then(|| engine.reader.read_question(cleaned, true).entities().first().map(|(entity, _)| *entity))
+        .then(|| {
+            engine
+                .reader
+                .read_question(cleaned, true)
+                .entities()
+                .first()
+                .map(|(entity, _)| *entity)
+        })
         .flatten();
     let mut reads = Vec::new();
     for (number, ((part, scale), asked)) in parts.iter().zip(&asks).enumerate() {
-        let scale = if number > 0 && any_asks && !asked { scale * NOT_THE_QUESTION } else { *scale };
-        let mut push = |text: crate::engine::reader::Text, carried, again, scale| {
+        let scale: f32 = if number > 0 && any_asks && !asked {
+            scale * NOT_THE_QUESTION
+        } else {
+            *scale
+        };
+        let mut push = |text: crate::engine::reader::Text, carried, elliptic, scale| {
             if text.words.is_empty() {
                 return;
             }
             reads.push(Read {
-                proposals: analysis::propose(base, text, carried, again, compute),
+                proposals: analysis::propose(base, text, carried, compute),
                 scale,
+                elliptic,
             });
         };
         let text = engine.reader.read_question(part, true);
         if text.doubtful_links {
-            push(engine.reader.read_question(part, false), None, None, scale);
+            push(engine.reader.read_question(part, false), None, false, scale);
         }
         let named = !text.entities().is_empty();
         let content = text.content();
         if let Some(entity) = named_before.filter(|_| !named && number > 0) {
-            push(text.clone(), Some(entity), None, scale);
+            push(text.clone(), Some(entity), false, scale);
         }
-        if let Some(entity) = context.entity.filter(|entity| !named && named_before != Some(*entity)) {
-            push(text.clone(), Some(entity), None, scale);
+        if let Some(entity) = context
+            .entity
+            .filter(|entity| !named && named_before != Some(*entity))
+        {
+            push(text.clone(), Some(entity), false, scale);
             if content < SHORT_CONTENT
                 && let Some(before) = context.question
             {
                 // "Why?" and "in which year?" finish the question before them.
-                let joined = engine.reader.read_question(&format!("{before} {part}"), true);
-                push(joined, Some(entity), None, scale * COMPLETED);
+                let joined = engine
+                    .reader
+                    .read_question(&format!("{before} {part}"), true);
+                let names_it = joined.entities().iter().any(|(named, _)| *named == entity);
+                let joined = if names_it {
+                    joined
+                } else {
+                    engine.reader.about_instead(joined, entity)
+                };
+                push(joined, None, true, scale * COMPLETED);
             }
         }
-        let again = context.relation.filter(|_| named && content < BARE_CONTENT);
-        let repeats = again.is_some();
-        if repeats {
-            push(text.clone(), None, again, scale);
+        // "And RAAC?" asks the question before of another entity; it is hardly one by itself.
+        let asks_itself = text
+            .words
+            .iter()
+            .any(|word| QUESTION_WORDS.contains(&word.text.as_str()));
+        let again = context
+            .question
+            .filter(|_| content < BARE_CONTENT && !asks_itself && !text.doubtful_links);
+        let mut by_itself = scale;
+        if let Some(before) = again
+            && let [(entity, _)] = text.entities()[..]
+        {
+            let asked = engine.reader.read_question(before, true);
+            push(
+                engine.reader.about_instead(asked, entity),
+                None,
+                true,
+                scale,
+            );
+            by_itself *= ELLIPTIC;
         }
-        // With a relation to repeat, "and Axelera's?" is hardly a question by itself.
-        let by_itself = if repeats { scale * ELLIPTIC } else { scale };
-        push(text, None, None, by_itself);
+        push(text, None, false, by_itself);
     }
     reads
 }
@@ -222,7 +288,12 @@ fn parts(cleaned: &str) -> Vec<(&str, f32)> {
             .filter(|clause| clause.split_whitespace().count() >= 3)
             .collect();
         if clauses.len() > 1 {
-            parts.extend(clauses.into_iter().take(MAX_CLAUSES).map(|clause| (clause, CLAUSE)));
+            parts.extend(
+                clauses
+                    .into_iter()
+                    .take(MAX_CLAUSES)
+                    .map(|clause| (clause, CLAUSE)),
+            );
         }
     }
     parts.truncate(MAX_PARTS);
@@ -243,7 +314,7 @@ fn from_question_word(sentence: &str) -> Option<&str> {
 }
 
 /// The best candidates over all readings, each target once.
-fn rank(calibration: &Calibration, readings: &[Read]) -> Vec<Judged> {
+fn rank(calibration: &Calibration, readings: &[Read], structured: bool) -> Vec<Judged> {
     let mut judged: Vec<Judged> = Vec::new();
     for (number, read) in readings.iter().enumerate() {
         for Candidate { target, features } in &read.proposals.candidates {
@@ -251,13 +322,35 @@ fn rank(calibration: &Calibration, readings: &[Read]) -> Vec<Judged> {
             match judged.iter_mut().find(|known| known.target == *target) {
                 Some(known) if known.likelihood >= likelihood => {}
                 Some(known) => {
-                    *known = Judged { target: *target, likelihood, reading: number, features: *features };
+                    *known = Judged {
+                        target: *target,
+                        likelihood,
+                        reading: number,
+                        features: *features,
+                    };
                 }
-                None => judged.push(Judged { target: *target, likelihood, reading: number, features: *features }),
+                None => judged.push(Judged {
+                    target: *target,
+                    likelihood,
+                    reading: number,
+                    features: *features,
+                }),
             }
         }
     }
-    judged.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood).then(a.target.cmp(&b.target)));
+    // Of a single reading without structure the ranker's own order is the better one; the
+    // measurements then only say how sure it is.
+    let ranked = if structured || readings.len() > 1 {
+        |_: &Judged| 0.0
+    } else {
+        |judged: &Judged| judged.features[Feature::FactMargin as usize]
+    };
+    judged.sort_by(|a, b| {
+        ranked(b)
+            .total_cmp(&ranked(a))
+            .then(b.likelihood.total_cmp(&a.likelihood))
+            .then(a.target.cmp(&b.target))
+    });
     judged
 }
 
@@ -271,7 +364,13 @@ fn choose(
     let (knowledge, index) = (&*engine.knowledge, &engine.index);
     let calibration = &engine.calibration;
     let Some(best) = judged.first() else {
-        return (Verdict::Unknown(Unknown { reason: Reason::Empty, nearby: Vec::new() }), None);
+        return (
+            Verdict::Unknown(Unknown {
+                reason: Reason::Empty,
+                nearby: Vec::new(),
+            }),
+            None,
+        );
     };
     let read = &readings[best.reading];
     // A computed answer and a fact that tells the same are no rivals.
@@ -292,24 +391,39 @@ fn choose(
     let likelihood = together(&ranked, beside.map(|(at, _)| at));
     if likelihood >= calibration.floor && lead >= calibration.margin {
         let verdict = match best.target {
-            Target::Fact(fact) if knowledge.facts[fact.index()].gap => Some(Verdict::Unknown(Unknown {
-                reason: Reason::Gap(fact),
-                nearby: nearby(engine, candidates, knowledge.facts[fact.index()].subject, Some(fact)),
-            })),
+            Target::Fact(fact) if knowledge.facts[fact.index()].gap => {
+                Some(Verdict::Unknown(Unknown {
+                    reason: Reason::Gap(fact),
+                    nearby: nearby(
+                        engine,
+                        candidates,
+                        knowledge.facts[fact.index()].subject,
+                        Some(fact),
+                    ),
+                }))
+            }
             Target::Fact(fact) => {
                 let reading = &read.proposals.reading;
                 let understood = best.features[Feature::Unexplained as usize] <= POLAR_SLACK;
                 let settled = (understood && reading.polar)
-                    .then(|| polar::settle(knowledge, index, reading, &knowledge.facts[fact.index()]))
+                    .then(|| {
+                        polar::settle(knowledge, index, reading, &knowledge.facts[fact.index()])
+                    })
                     .flatten();
                 let form = settled.map_or(Form::Fact, Form::YesNo);
-                let facts = std::iter::once(fact).chain(beside.map(|(_, beside)| beside)).collect();
+                let facts = std::iter::once(fact)
+                    .chain(beside.map(|(_, beside)| beside))
+                    .collect();
                 Some(Verdict::Answer(Answer { facts, form }))
             }
-            Target::Operator(relation) => {
-                operators::compute(knowledge, index, &read.proposals.reading, relation, question.today)
-                    .map(Verdict::Answer)
-            }
+            Target::Operator(relation) => operators::compute(
+                knowledge,
+                index,
+                &read.proposals.reading,
+                relation,
+                question.today,
+            )
+            .map(Verdict::Answer),
         };
         if let Some(verdict) = verdict {
             return (verdict, Some(best.reading));
@@ -328,7 +442,10 @@ fn choose(
             return (Verdict::Offer(offered), Some(best.reading));
         }
     }
-    (Verdict::Unknown(refuse(engine, read, candidates)), Some(best.reading))
+    (
+        Verdict::Unknown(refuse(engine, read, candidates)),
+        Some(best.reading),
+    )
 }
 
 /// What a candidate is about.
@@ -348,14 +465,22 @@ fn refuse(engine: &Engine, read: &Read, candidates: &[(FactIx, f32)]) -> Unknown
         .iter()
         .map(|(entity, _)| *entity)
         .find(|entity| engine.index.by_subject.contains_key(entity));
-    if let Some(outside) = reading.entities.iter().map(|(entity, _)| *entity).find(|entity| knowledge.entities[entity.index()].outside) {
+    if let Some(outside) = reading
+        .entities
+        .iter()
+        .map(|(entity, _)| *entity)
+        .find(|entity| knowledge.entities[entity.index()].outside)
+    {
         return Unknown {
             reason: Reason::Outside(outside),
             nearby: nearby(engine, candidates, Some(outside), None),
         };
     }
     let Some(entity) = named else {
-        return Unknown { reason: Reason::OffTopic, nearby: Vec::new() };
+        return Unknown {
+            reason: Reason::OffTopic,
+            nearby: Vec::new(),
+        };
     };
     let relation = read
         .proposals
@@ -374,12 +499,22 @@ fn refuse(engine: &Engine, read: &Read, candidates: &[(FactIx, f32)]) -> Unknown
 }
 
 /// Up to three facts of an entity near the question: likely candidates first, then its plain ones.
-fn nearby(engine: &Engine, candidates: &[(FactIx, f32)], entity: Option<EntityIx>, but: Option<FactIx>) -> Vec<FactIx> {
+fn nearby(
+    engine: &Engine,
+    candidates: &[(FactIx, f32)],
+    entity: Option<EntityIx>,
+    but: Option<FactIx>,
+) -> Vec<FactIx> {
     let knowledge = &*engine.knowledge;
-    let Some(entity) = entity else { return Vec::new() };
+    let Some(entity) = entity else {
+        return Vec::new();
+    };
     let of_entity = |fact: &FactIx| knowledge.facts[fact.index()].subject == Some(entity);
     let mut found: Vec<FactIx> = Vec::new();
-    let likely = candidates.iter().map(|(fact, _)| *fact).filter(|fact| of_entity(fact));
+    let likely = candidates
+        .iter()
+        .map(|(fact, _)| *fact)
+        .filter(|fact| of_entity(fact));
     let known = engine.index.facts_of(entity).iter().copied();
     for fact in likely.chain(known) {
         if found.len() == NEARBY {
@@ -402,21 +537,34 @@ fn remember(
     language: Lang,
 ) -> Memory {
     let knowledge = &*engine.knowledge;
-    let mut memory = Memory { language: Some(language), ..before.clone() };
+    let mut memory = Memory {
+        language: Some(language),
+        ..before.clone()
+    };
     let fact = match verdict {
         Verdict::Answer(answer) => answer.facts.first().copied(),
-        Verdict::Unknown(Unknown { reason: Reason::Gap(fact), .. }) => Some(*fact),
+        Verdict::Unknown(Unknown {
+            reason: Reason::Gap(fact),
+            ..
+        }) => Some(*fact),
         Verdict::Offer(_) | Verdict::Unknown(_) => None,
     };
-    let named = read.and_then(|read| read.proposals.reading.entities.first()).map(|(entity, _)| *entity);
+    let named = read
+        .and_then(|read| read.proposals.reading.entities.first())
+        .map(|(entity, _)| *entity);
     if let Some(fact) = fact {
         let fact = &knowledge.facts[fact.index()];
         memory.fact = Some(fact.id.clone());
         // Ask "was Iveco a founder of LUTB?" and "it" is LUTB: the subject rather than what is named first.
         let of = fact.subject.or(named);
         memory.entity = of.map(|entity| knowledge.entities[entity.index()].id.clone());
-        memory.relation = fact.relation.map(|relation| knowledge.relations[relation.index()].id.clone());
-        memory.question = Some(cleaned.to_owned());
+        memory.relation = fact
+            .relation
+            .map(|relation| knowledge.relations[relation.index()].id.clone());
+        // What was left out of a follow-up stands in the question it followed.
+        if !read.is_some_and(|read| read.elliptic) {
+            memory.question = Some(cleaned.to_owned());
+        }
     } else if let Some(entity) = named {
         memory.entity = Some(knowledge.entities[entity.index()].id.clone());
         memory.question = Some(cleaned.to_owned());
@@ -433,7 +581,12 @@ fn fill(explanation: &mut Explanation, engine: &Engine, readings: &[Read], judge
     let Some(best) = judged.first() else { return };
     let proposals = &readings[best.reading].proposals;
     let reading = &proposals.reading;
-    explanation.reading = reading.text.words.iter().map(|word| word.text.clone()).collect();
+    explanation.reading = reading
+        .text
+        .words
+        .iter()
+        .map(|word| word.text.clone())
+        .collect();
     explanation.repaired = reading
         .text
         .words
@@ -441,7 +594,12 @@ fn fill(explanation: &mut Explanation, engine: &Engine, readings: &[Read], judge
         .filter_map(|word| Some((word.repaired_from.clone()?, word.text.clone())))
         .collect();
     explanation.entities = reading.entities.clone();
-    explanation.dates = reading.text.dates.iter().map(|mention| mention.date.to_string()).collect();
+    explanation.dates = reading
+        .text
+        .dates
+        .iter()
+        .map(|mention| mention.date.to_string())
+        .collect();
     explanation.relations = proposals
         .relations
         .iter()
@@ -455,7 +613,10 @@ fn fill(explanation: &mut Explanation, engine: &Engine, readings: &[Read], judge
         Target::Operator(relation) => (None, Some(relation)),
     };
     explanation.unexplained = reading
-        .unexplained(entry, relation.map(|relation| &engine.index.relations[relation.index()]))
+        .unexplained(
+            entry,
+            relation.map(|relation| &engine.index.relations[relation.index()]),
+        )
         .map(|(word, left)| (word.to_owned(), left))
         .collect();
     explanation.candidates = judged

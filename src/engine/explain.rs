@@ -72,7 +72,9 @@ impl Explanation {
             "entities",
             self.entities
                 .iter()
-                .map(|(entity, sure)| format!("{} {sure:.2}", knowledge.entities[entity.index()].id))
+                .map(|(entity, sure)| {
+                    format!("{} {sure:.2}", knowledge.entities[entity.index()].id)
+                })
                 .collect::<Vec<_>>()
                 .join(", "),
         );
@@ -87,7 +89,10 @@ impl Explanation {
             ),
         );
         for candidate in &self.candidates {
-            line(&format!("{:.3}", candidate.likelihood), candidate.id.clone());
+            line(
+                &format!("{:.3}", candidate.likelihood),
+                candidate.id.clone(),
+            );
             let parts: Vec<String> = candidate
                 .contributions
                 .iter()

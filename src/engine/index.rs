@@ -70,7 +70,9 @@ impl Bag {
     /// Whether the bag holds the stem or a word of one of the synonym groups.
     pub(crate) fn explains(&self, stem: Option<u32>, concepts: &[u16]) -> bool {
         stem.is_some_and(|stem| self.stems.binary_search(&stem).is_ok())
-            || concepts.iter().any(|concept| self.concepts.binary_search(concept).is_ok())
+            || concepts
+                .iter()
+                .any(|concept| self.concepts.binary_search(concept).is_ok())
     }
 }
 
@@ -145,12 +147,15 @@ impl Index {
             told: Bag::new(&answers, &mut self.stems),
             entities: entities.into(),
             numbers: numbers.into(),
-            date: fact.date.clone().or_else(|| fact.as_of.clone()),
+            date: fact.date.or(fact.as_of),
         });
         if let Some(subject) = fact.subject {
             self.by_subject.entry(subject).or_default().push(fact_ix);
             if let Some(relation) = fact.relation {
-                self.by_key.entry((subject, relation)).or_default().push(fact_ix);
+                self.by_key
+                    .entry((subject, relation))
+                    .or_default()
+                    .push(fact_ix);
             }
         }
         for object in &fact.objects {
@@ -181,10 +186,23 @@ impl Index {
 
     /// Whether the base has a fact of this relation about the entity, about what it became or came
     /// from, or with the entity as its value.
-    pub(crate) fn has_fact(&self, knowledge: &Knowledge, entity: EntityIx, relation: RelationIx) -> bool {
-        let family = self.lineage.get(&entity).into_iter().flatten().copied().chain([entity]);
+    pub(crate) fn has_fact(
+        &self,
+        knowledge: &Knowledge,
+        entity: EntityIx,
+        relation: RelationIx,
+    ) -> bool {
+        let family = self
+            .lineage
+            .get(&entity)
+            .into_iter()
+            .flatten()
+            .copied()
+            .chain([entity]);
         let mut of_value = self.by_object.get(&entity).into_iter().flatten();
-        family.into_iter().any(|member| self.by_key.contains_key(&(member, relation)))
+        family
+            .into_iter()
+            .any(|member| self.by_key.contains_key(&(member, relation)))
             || of_value.any(|fact| knowledge.facts[fact.index()].relation == Some(relation))
     }
 
@@ -194,12 +212,21 @@ impl Index {
     }
 
     /// The plain fact for a subject and relation: the one marked so, else the only or last one.
-    pub(crate) fn plain_fact(&self, knowledge: &Knowledge, subject: EntityIx, relation: RelationIx) -> Option<FactIx> {
+    pub(crate) fn plain_fact(
+        &self,
+        knowledge: &Knowledge,
+        subject: EntityIx,
+        relation: RelationIx,
+    ) -> Option<FactIx> {
         let facts = self.by_key.get(&(subject, relation))?;
         facts
             .iter()
             .find(|fact| knowledge.facts[fact.index()].main)
-            .or_else(|| facts.iter().rfind(|fact| !knowledge.facts[fact.index()].gap))
+            .or_else(|| {
+                facts
+                    .iter()
+                    .rfind(|fact| !knowledge.facts[fact.index()].gap)
+            })
             .copied()
     }
 }
@@ -212,7 +239,9 @@ fn lineage(knowledge: &Knowledge) -> FxHashMap<EntityIx, FxHashSet<EntityIx>> {
         let mut next = entity.successor;
         // A loop of successors ends after as many steps as there are entities.
         for _ in 0..knowledge.entities.len() {
-            let Some(later) = next.filter(|later| *later != start) else { break };
+            let Some(later) = next.filter(|later| *later != start) else {
+                break;
+            };
             lines.entry(start).or_default().insert(later);
             lines.entry(later).or_default().insert(start);
             next = knowledge.entities[later.index()].successor;

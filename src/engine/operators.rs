@@ -30,9 +30,20 @@ pub(crate) fn compute(
             let (first, second) = two_beginnings(knowledge, index, reading, of)?;
             // Where the dates do not settle it, a fact that does is the better answer.
             let order = date(knowledge, first)?.compare(date(knowledge, second)?)?;
-            let facts = if order.is_gt() { vec![second, first] } else { vec![first, second] };
-            let order = if order.is_gt() { order.reverse() } else { order };
-            Some(Answer { facts, form: Form::First(order) })
+            let facts = if order.is_gt() {
+                vec![second, first]
+            } else {
+                vec![first, second]
+            };
+            let order = if order.is_gt() {
+                order.reverse()
+            } else {
+                order
+            };
+            Some(Answer {
+                facts,
+                form: Form::First(order),
+            })
         }
         Operator::Duration => {
             let subject = subject(knowledge, reading)?;
@@ -47,7 +58,11 @@ pub(crate) fn compute(
         Operator::Between => {
             let (first, second) = two_beginnings(knowledge, index, reading, of)?;
             let (a, b) = (date(knowledge, first)?, date(knowledge, second)?);
-            let (first, second) = if a.compare(b)?.is_gt() { (second, first) } else { (first, second) };
+            let (first, second) = if a.compare(b)?.is_gt() {
+                (second, first)
+            } else {
+                (first, second)
+            };
             let passed = elapsed(date(knowledge, first)?, date(knowledge, second)?)?;
             Some(Answer {
                 facts: vec![first, second],
@@ -58,7 +73,7 @@ pub(crate) fn compute(
 }
 
 fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<Answer> {
-    let span = reading.text.dates.first().map(|mention| mention.date.clone());
+    let span = reading.text.dates.first().map(|mention| mention.date);
     let entity = reading
         .entities
         .iter()
@@ -74,7 +89,8 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
         .copied()
         .filter(|fact| {
             let when = date(knowledge, *fact);
-            span.as_ref().is_none_or(|span| when.is_some_and(|when| within(when, span)))
+            span.as_ref()
+                .is_none_or(|span| when.is_some_and(|when| within(when, span)))
         })
         .filter(|fact| entity.is_none_or(|entity| concerns(knowledge, index, *fact, entity)))
         .collect();
@@ -85,7 +101,8 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
         // Asked for a day, what is known to the day is the answer; "about 2004" is not, unless
         // there is nothing better.
         let wanted = span.precision();
-        let exact = |fact: &FactIx| date(knowledge, *fact).is_some_and(|when| when.precision() >= wanted);
+        let exact =
+            |fact: &FactIx| date(knowledge, *fact).is_some_and(|when| when.precision() >= wanted);
         if facts.iter().any(exact) {
             facts.retain(exact);
         }
@@ -125,7 +142,9 @@ fn concerns(knowledge: &Knowledge, index: &Index, fact: FactIx, entity: EntityIx
     let fact = &knowledge.facts[fact.index()];
     let main = knowledge.entities[entity.index()].main;
     fact.objects.contains(&entity)
-        || fact.subject.is_some_and(|of| of == entity || (main && index.related(of, entity)))
+        || fact
+            .subject
+            .is_some_and(|of| of == entity || (main && index.related(of, entity)))
 }
 
 fn date(knowledge: &Knowledge, fact: FactIx) -> Option<&Date> {
@@ -134,7 +153,11 @@ fn date(knowledge: &Knowledge, fact: FactIx) -> Option<&Date> {
 
 /// The entity a question is about: the one it names, else the main one.
 fn subject(knowledge: &Knowledge, reading: &Reading) -> Option<EntityIx> {
-    reading.entities.first().map(|(entity, _)| *entity).or_else(|| main_entity(knowledge))
+    reading
+        .entities
+        .first()
+        .map(|(entity, _)| *entity)
+        .or_else(|| main_entity(knowledge))
 }
 
 /// The entity meant when a question names none.

@@ -11,23 +11,58 @@ use crate::knowledge::model::{EntityIx, Fact, Kind, Knowledge};
 
 /// Words that ask for something else than yes or no, folded.
 const OPEN: [&str; 34] = [
-    "who", "whom", "whose", "what", "which", "when", "where", "why", "how", "wich", "wat", "qui", "que", "quoi",
-    "quel", "quelle", "quels", "quelles", "quand", "pourquoi", "comment", "combien", "lequel", "laquelle",
-    "lesquels", "lesquelles", "koi", "list", "name", "tell", "liste", "cite", "donne", "explique",
+    "who",
+    "whom",
+    "whose",
+    "what",
+    "which",
+    "when",
+    "where",
+    "why",
+    "how",
+    "wich",
+    "wat",
+    "qui",
+    "que",
+    "quoi",
+    "quel",
+    "quelle",
+    "quels",
+    "quelles",
+    "quand",
+    "pourquoi",
+    "comment",
+    "combien",
+    "lequel",
+    "laquelle",
+    "lesquels",
+    "lesquelles",
+    "koi",
+    "list",
+    "name",
+    "tell",
+    "liste",
+    "cite",
+    "donne",
+    "explique",
 ];
 
 /// Words a yes/no question of either language begins with, folded.
 const OPENERS: [&str; 30] = [
-    "is", "are", "was", "were", "did", "does", "do", "has", "have", "had", "can", "could", "will", "would", "isn",
-    "wasn", "didn", "est", "sont", "etait", "etaient", "a", "ont", "avait", "fait", "faisait", "peut", "fut",
-    "so", "alors",
+    "is", "are", "was", "were", "did", "does", "do", "has", "have", "had", "can", "could", "will",
+    "would", "isn", "wasn", "didn", "est", "sont", "etait", "etaient", "a", "ont", "avait", "fait",
+    "faisait", "peut", "fut", "so", "alors",
 ];
 
 /// Whether a question asks for yes or no.
 pub(crate) fn is_polar(text: &Text) -> bool {
     let words: Vec<&str> = text.words.iter().map(|word| word.text.as_str()).collect();
-    let est_ce_que = words.windows(3).any(|three| matches!(three, ["est", "ce", "que" | "qu"]))
-        && !words.iter().any(|word| OPEN.contains(word) && *word != "que");
+    let est_ce_que = words
+        .windows(3)
+        .any(|three| matches!(three, ["est", "ce", "que" | "qu"]))
+        && !words
+            .iter()
+            .any(|word| OPEN.contains(word) && *word != "que");
     if est_ce_que {
         return true;
     }
@@ -36,15 +71,27 @@ pub(crate) fn is_polar(text: &Text) -> bool {
     }
     let first = text.words.iter().find(|word| !word.filler);
     let opens = first.is_some_and(|word| OPENERS.contains(&word.text.as_str()));
-    let inverted = words
-        .windows(2)
-        .any(|two| matches!(two, ["t", "il" | "elle" | "ils" | "elles" | "on"] | ["est" | "etait" | "ont" | "sont", "il" | "elle" | "ils" | "elles" | "ce"]));
+    let inverted = words.windows(2).any(|two| {
+        matches!(
+            two,
+            ["t", "il" | "elle" | "ils" | "elles" | "on"]
+                | [
+                    "est" | "etait" | "ont" | "sont",
+                    "il" | "elle" | "ils" | "elles" | "ce"
+                ]
+        )
+    });
     // "Iveco was a founder?" is one too; a bare keyword with a question mark is not.
     opens || inverted || (text.asks && words.len() >= 4)
 }
 
 /// Whether the fact says yes or no to the question; `None` when it does not settle it.
-pub(crate) fn settle(knowledge: &Knowledge, index: &Index, reading: &Reading, fact: &Fact) -> Option<bool> {
+pub(crate) fn settle(
+    knowledge: &Knowledge,
+    index: &Index,
+    reading: &Reading,
+    fact: &Fact,
+) -> Option<bool> {
     if fact.inference || fact.gap || reading.carried {
         return None;
     }
@@ -54,14 +101,20 @@ pub(crate) fn settle(knowledge: &Knowledge, index: &Index, reading: &Reading, fa
         .iter()
         .map(|(entity, _)| *entity)
         .filter(|entity| fact.subject.is_none_or(|subject| !same(subject, *entity)))
-        .filter(|entity| !matches!(knowledge.entities[entity.index()].kind, Kind::Concept | Kind::Policy))
+        .filter(|entity| {
+            !matches!(
+                knowledge.entities[entity.index()].kind,
+                Kind::Concept | Kind::Policy
+            )
+        })
         .collect();
     // A name the base does not know is not on a complete list.
     if named.is_empty() && fact.complete && reading.stranger > 0.0 && !fact.objects.is_empty() {
         return Some(false);
     }
     let by_object = (!named.is_empty() && !fact.objects.is_empty()).then(|| {
-        let is_object = |entity: &EntityIx| fact.objects.iter().any(|object| same(*object, *entity));
+        let is_object =
+            |entity: &EntityIx| fact.objects.iter().any(|object| same(*object, *entity));
         if named.iter().all(is_object) {
             Some(true)
         } else if fact.complete && !named.iter().any(is_object) {

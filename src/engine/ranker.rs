@@ -193,7 +193,12 @@ enum Kind {
 impl Ranker {
     /// Learns `entries` entries from those examples that `keep`, given their running numbers, lets through. Examples of
     /// entries that do not exist are left out.
-    pub fn train(entries: usize, examples: &Examples, keep: impl Fn(usize) -> bool, settings: &Settings) -> Ranker {
+    pub fn train(
+        entries: usize,
+        examples: &Examples,
+        keep: impl Fn(usize) -> bool,
+        settings: &Settings,
+    ) -> Ranker {
         let order = examples.order(entries, keep);
         Ranker(if entries <= MAX_TRAINED {
             Kind::Trained(Trained::new(entries, examples, &order, settings))

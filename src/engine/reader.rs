@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::date::{Date, Precision};
 use crate::date::mention::{self, Mention};
+use crate::date::{Date, Precision};
 use crate::engine::phrases::Phrases;
 use crate::engine::ranker::{Term, TermKind};
 use crate::knowledge::model::{EntityIx, Knowledge};
@@ -131,7 +131,11 @@ pub(crate) struct WordCounts(FxHashMap<Box<str>, u32>);
 impl WordCounts {
     /// Counts the plain words of a text.
     pub(crate) fn add_text(&mut self, text: &Text) {
-        for word in text.words.iter().filter(|word| matches!(word.role, Role::Plain)) {
+        for word in text
+            .words
+            .iter()
+            .filter(|word| matches!(word.role, Role::Plain))
+        {
             self.add(&word.text);
         }
     }
@@ -173,7 +177,10 @@ impl Reader {
             for alias in entity_names(entity) {
                 let words = name_words(alias);
                 let ordinary = words.len() == 1 && is_ordinary(&words[0]);
-                let name = Name { entity: entity_ix, ordinary };
+                let name = Name {
+                    entity: entity_ix,
+                    ordinary,
+                };
                 names.entry(words.iter().map(String::as_str), || name);
                 if words.len() > 1 {
                     let stems: Vec<String> = words.iter().map(|word| word_stem(word)).collect();
@@ -192,7 +199,10 @@ impl Reader {
         let mut concepts: Phrases<Vec<u16>> = Phrases::default();
         for (number, concept) in lexicon.concepts.iter().enumerate() {
             for phrase in concept.words.en.iter().chain(&concept.words.fr) {
-                let stems: Vec<String> = plain_words(phrase).iter().map(|word| word_stem(word)).collect();
+                let stems: Vec<String> = plain_words(phrase)
+                    .iter()
+                    .map(|word| word_stem(word))
+                    .collect();
                 if let Some(groups) = concepts.entry(stems.iter().map(String::as_str), Vec::new) {
                     let number = number as u16;
                     if !groups.contains(&number) {
@@ -264,11 +274,6 @@ impl Reader {
         self.vocabulary = counts.0.into_keys().collect();
     }
 
-    /// Whether a word (folded) is used by the base.
-    pub(crate) fn knows(&self, word: &str) -> bool {
-        self.vocabulary.contains(word)
-    }
-
     /// Reads a text of the base: no spelling repair, every name counts.
     pub(crate) fn read_own(&self, text: &str) -> Text {
         self.read(text, false, true)
@@ -292,18 +297,23 @@ impl Reader {
         let cleaned = clean(text);
         let folded = fold(&cleaned);
         let dates = mention::find(&folded);
-        let capitals = if repair { capital_words(&cleaned) } else { FxHashSet::default() };
+        let capitals = if repair {
+            capital_words(&cleaned)
+        } else {
+            FxHashSet::default()
+        };
         let mut buffer = String::new();
 
         // Text-message spelling, then repair, word by word.
         let tokens = tokenize(&folded);
         let raw: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
-        let mut spelled: Vec<(String, Option<String>, Option<usize>)> = Vec::with_capacity(tokens.len());
+        let mut spelled: Vec<(String, Option<String>, Option<usize>)> =
+            Vec::with_capacity(tokens.len());
         let mut at = 0;
         while at < tokens.len() {
-            let date = dates
-                .iter()
-                .position(|date| date.span.start < tokens[at].end && tokens[at].start < date.span.end);
+            let date = dates.iter().position(|date| {
+                date.span.start < tokens[at].end && tokens[at].start < date.span.end
+            });
             // Not inside an elision: the "c" of "c'est" is no text-message spelling.
             let elided = folded[tokens[at].end..].starts_with('\'');
             if date.is_none()
@@ -315,7 +325,11 @@ impl Reader {
                 continue;
             }
             let word = raw[at];
-            let repaired = if repair && date.is_none() { self.repair(word) } else { None };
+            let repaired = if repair && date.is_none() {
+                self.repair(word)
+            } else {
+                None
+            };
             spelled.push(match repaired {
                 Some(right) => (right, Some(word.to_owned()), None),
                 None => (word.to_owned(), None, date),
@@ -323,11 +337,19 @@ impl Reader {
             at += 1;
         }
 
-        let lang = if repair { language::detect_in(&cleaned, &tokens).map(|(lang, _)| lang) } else { None };
+        let lang = if repair {
+            language::detect_in(&cleaned, &tokens).map(|(lang, _)| lang)
+        } else {
+            None
+        };
         let plain: Vec<&str> = spelled.iter().map(|(word, _, _)| word.as_str()).collect();
         let stems: Vec<String> = plain.iter().map(|word| word_stem(word)).collect();
         let asks = cleaned.trim_end().ends_with('?');
-        let mut text = Text { dates, asks, ..Text::default() };
+        let mut text = Text {
+            dates,
+            asks,
+            ..Text::default()
+        };
         let mut filler_until = 0;
         let mut stem_buffer = String::new();
         let mut at = 0;
@@ -344,7 +366,11 @@ impl Reader {
                 .longest_at(&plain, at, &mut buffer)
                 .map(|(length, name)| (length, *name))
                 .into_iter()
-                .chain(self.stemmed_names.longest_at(&stems, at, &mut stem_buffer).map(|(length, name)| (length, *name)))
+                .chain(
+                    self.stemmed_names
+                        .longest_at(&stems, at, &mut stem_buffer)
+                        .map(|(length, name)| (length, *name)),
+                )
                 .reduce(|exact, stemmed| if stemmed.0 > exact.0 { stemmed } else { exact })
                 .filter(|(_, name)| {
                     let doubt = name.ordinary && repair && !capitals.contains(plain[at]);
@@ -352,7 +378,9 @@ impl Reader {
                     !doubt || doubtful
                 });
             if let Some((length, name)) = name {
-                let repaired = spelled[at..at + length].iter().any(|(_, from, _)| from.is_some());
+                let repaired = spelled[at..at + length]
+                    .iter()
+                    .any(|(_, from, _)| from.is_some());
                 text.words.push(Word {
                     text: plain[at..at + length].join(" "),
                     stem: String::new(),
@@ -402,9 +430,33 @@ impl Reader {
         text
     }
 
+    /// The same text about another entity: it takes the place of the first one named and of all
+    /// others, or stands at the end where none is named.
+    pub(crate) fn about_instead(&self, mut text: Text, entity: EntityIx) -> Text {
+        let name = Word {
+            text: fold(&self.knowledge.entities[entity.index()].name.en),
+            stem: String::new(),
+            repaired_from: None,
+            role: Role::Entity(entity, 1.0),
+            concepts: Vec::new(),
+            content: 0.0,
+            filler: false,
+            name_like: false,
+        };
+        let is_name = |word: &Word| matches!(word.role, Role::Entity(..));
+        let place = text.words.iter().position(is_name);
+        text.words.retain(|word| !is_name(word));
+        let place = place.unwrap_or(text.words.len()).min(text.words.len());
+        text.words.insert(place, name);
+        text
+    }
+
     /// The base's word for one that neither the base nor ordinary language knows.
     fn repair(&self, word: &str) -> Option<String> {
-        if self.vocabulary.contains(word) || word.len() < 3 || word.bytes().any(|b| b.is_ascii_digit()) {
+        if self.vocabulary.contains(word)
+            || word.len() < 3
+            || word.bytes().any(|b| b.is_ascii_digit())
+        {
             return None;
         }
         if words::rank(word, Lang::En)
@@ -419,14 +471,18 @@ impl Reader {
             return Some(suggestion.word.to_owned());
         }
         // "dadherents", "lifsttar": an elision typed without its apostrophe.
-        let rest = ELIDED.iter().find_map(|article| word.strip_prefix(article))?;
+        let rest = ELIDED
+            .iter()
+            .find_map(|article| word.strip_prefix(article))?;
         if rest.len() < 4 || !rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']) {
             return None;
         }
         if self.vocabulary.contains(rest) {
             return Some(rest.to_owned());
         }
-        self.speller.closest(rest).map(|suggestion| suggestion.word.to_owned())
+        self.speller
+            .closest(rest)
+            .map(|suggestion| suggestion.word.to_owned())
     }
 
     /// The features of a text for ranking facts: words, synonym groups, entities and years.
@@ -438,7 +494,10 @@ impl Reader {
         for word in &text.words {
             match word.role {
                 Role::Entity(entity, sure) => {
-                    terms.push(tag(&*self.entity_tags[entity.index()], ENTITY_WEIGHT * sure));
+                    terms.push(tag(
+                        &*self.entity_tags[entity.index()],
+                        ENTITY_WEIGHT * sure,
+                    ));
                     for part in word.text.split(' ').filter(|part| content(part) > 0.3) {
                         terms.push(Term {
                             text: part.into(),
@@ -502,7 +561,11 @@ impl Reader {
             weight: if word.filler { FILLER_WEIGHT } else { 1.0 },
         });
         for concept in &word.concepts {
-            let weight = if word.filler { CONCEPT_WEIGHT * FILLER_WEIGHT } else { CONCEPT_WEIGHT };
+            let weight = if word.filler {
+                CONCEPT_WEIGHT * FILLER_WEIGHT
+            } else {
+                CONCEPT_WEIGHT
+            };
             terms.push(tag(&*self.concept_tags[usize::from(*concept)], weight));
         }
     }
@@ -530,7 +593,10 @@ pub(crate) fn entity_names(entity: &crate::knowledge::model::Entity) -> impl Ite
 
 /// Folded words of a plain text.
 fn plain_words(text: &str) -> Vec<String> {
-    tokenize(&fold(text)).into_iter().map(|token| token.text).collect()
+    tokenize(&fold(text))
+        .into_iter()
+        .map(|token| token.text)
+        .collect()
 }
 
 /// Folded words of a name, without a leading article: "the bus cluster" is found in "a bus cluster".
@@ -539,7 +605,12 @@ fn name_words(name: &str) -> Vec<String> {
     let articles = words
         .iter()
         .take(words.len().saturating_sub(1))
-        .take_while(|word| matches!(word.as_str(), "the" | "a" | "an" | "le" | "la" | "les" | "l" | "un" | "une"))
+        .take_while(|word| {
+            matches!(
+                word.as_str(),
+                "the" | "a" | "an" | "le" | "la" | "les" | "l" | "un" | "une"
+            )
+        })
         .count();
     words[articles..].to_vec()
 }
@@ -585,7 +656,10 @@ fn is_ordinary(word: &str) -> bool {
 fn rarest(word: &str, lang: Option<Lang>) -> Option<u32> {
     match lang {
         Some(lang) => words::rank(word, lang),
-        None => Lang::ALL.into_iter().filter_map(|lang| words::rank(word, lang)).min(),
+        None => Lang::ALL
+            .into_iter()
+            .filter_map(|lang| words::rank(word, lang))
+            .min(),
     }
 }
 

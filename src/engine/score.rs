@@ -175,7 +175,11 @@ impl Reading {
         if let Some(entity) = carried {
             entities.push((entity, 0.8));
         }
-        let stems: Vec<Option<u32>> = text.words.iter().map(|word| index.stems.get(&word.stem)).collect();
+        let stems: Vec<Option<u32>> = text
+            .words
+            .iter()
+            .map(|word| index.stems.get(&word.stem))
+            .collect();
         let content = text.content();
         let unheard = text
             .words
@@ -212,18 +216,22 @@ impl Reading {
         entry: Option<&'r Entry>,
         relation: Option<&'r crate::engine::index::Bag>,
     ) -> impl Iterator<Item = (&'r str, f32)> + 'r {
-        self.text.words.iter().zip(&self.stems).filter_map(move |(word, stem)| {
-            let asked = entry.is_some_and(|entry| entry.asked.explains(*stem, &word.concepts))
-                || relation.is_some_and(|bag| bag.explains(*stem, &word.concepts));
-            let told = entry.is_some_and(|entry| entry.told.explains(*stem, &word.concepts));
-            let left = match (asked, told) {
-                (true, _) => 0.0,
-                // Told but never asked for: a hint that the fact is near, not that it answers.
-                (false, true) => 0.4 * word.content,
-                (false, false) => word.content,
-            };
-            (left > 0.05).then_some((word.text.as_str(), left))
-        })
+        self.text
+            .words
+            .iter()
+            .zip(&self.stems)
+            .filter_map(move |(word, stem)| {
+                let asked = entry.is_some_and(|entry| entry.asked.explains(*stem, &word.concepts))
+                    || relation.is_some_and(|bag| bag.explains(*stem, &word.concepts));
+                let told = entry.is_some_and(|entry| entry.told.explains(*stem, &word.concepts));
+                let left = match (asked, told) {
+                    (true, _) => 0.0,
+                    // Told but never asked for: a hint that the fact is near, not that it answers.
+                    (false, true) => 0.4 * word.content,
+                    (false, false) => word.content,
+                };
+                (left > 0.05).then_some((word.text.as_str(), left))
+            })
     }
 }
 
@@ -249,9 +257,14 @@ pub(crate) fn measure_fact(
 ) -> Features {
     let fact = &knowledge.facts[fact_ix.index()];
     let entry = &index.facts[fact_ix.index()];
-    let relation = fact.relation.map(|relation| &index.relations[relation.index()]);
+    let relation = fact
+        .relation
+        .map(|relation| &index.relations[relation.index()]);
     let mut x = common(reading, ranks);
-    let unexplained: f32 = reading.unexplained(Some(entry), relation).map(|(_, left)| left).sum();
+    let unexplained: f32 = reading
+        .unexplained(Some(entry), relation)
+        .map(|(_, left)| left)
+        .sum();
     // "Was Peugeot a founder?": a complete list decides about a name nobody knows, so the name does
     // not speak against it.
     let decides = reading.polar
@@ -285,14 +298,25 @@ pub(crate) fn measure_fact(
     x[Feature::Mentioned as usize] = mentioned;
     x[Feature::Foreign as usize] = foreign;
     if reading.entities.is_empty() && fact.subject.is_some() {
-        let main = fact.subject.is_some_and(|of| knowledge.entities[of.index()].main);
+        let main = fact
+            .subject
+            .is_some_and(|of| knowledge.entities[of.index()].main);
         x[Feature::MainAssumed as usize] = f32::from(main);
         x[Feature::NoSubject as usize] = f32::from(!main);
     }
     if let (Some(of), Some(relation)) = (fact.subject, fact.relation) {
-        let about = subject.max(ASSUMED * x[Feature::MainAssumed as usize]);
+        let valued = reading
+            .entities
+            .iter()
+            .filter(|(entity, _)| fact.objects.contains(entity))
+            .map(|(_, sure)| AS_VALUE * sure)
+            .fold(0.0, f32::max);
+        let about = subject
+            .max(valued)
+            .max(ASSUMED * x[Feature::MainAssumed as usize]);
         let plain = index.plain_fact(knowledge, of, relation) == Some(fact_ix);
-        x[Feature::Structure as usize] = about * ranks.relation_score * if plain { 1.0 } else { NOT_PLAIN };
+        x[Feature::Structure as usize] =
+            about * ranks.relation_score * if plain { 1.0 } else { NOT_PLAIN };
     }
     let (mut fits, mut clash) = (0.0_f32, 0.0_f32);
     for mention in &reading.text.dates {
@@ -308,7 +332,12 @@ pub(crate) fn measure_fact(
     x[Feature::DateFits as usize] = fits;
     x[Feature::DateClash as usize] = clash;
     let (mut numbers, mut odd) = (0.0_f32, 0.0_f32);
-    for word in reading.text.words.iter().filter(|word| word.role == Role::Number) {
+    for word in reading
+        .text
+        .words
+        .iter()
+        .filter(|word| word.role == Role::Number)
+    {
         numbers += 1.0;
         let known = word
             .text
@@ -346,6 +375,7 @@ pub(crate) fn measure_operator(
     x[Feature::Foreign as usize] = f32::from(!fits);
     x[Feature::DateFits as usize] = f32::from(!reading.text.dates.is_empty());
     x[Feature::Computed as usize] = 1.0;
+    x[Feature::Structure as usize] = if fits { ranks.relation_score } else { 0.0 };
     x
 }
 
@@ -362,12 +392,15 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
     x[Feature::Unheard as usize] = share(reading.unheard, reading.content);
     x[Feature::Stranger as usize] = reading.stranger;
     x[Feature::Carried as usize] = f32::from(reading.carried);
-    x[Feature::Brevity as usize] = 1.0 / (1.0 + reading.content + 0.5 * reading.entities.len() as f32);
+    x[Feature::Brevity as usize] =
+        1.0 / (1.0 + reading.content + 0.5 * reading.entities.len() as f32);
     x
 }
 
 /// How sure the main entity is meant when none is named.
 const ASSUMED: f32 = 0.6;
+/// What it counts that an entity named is the value of the fact, beside its subject.
+const AS_VALUE: f32 = 0.8;
 /// What a fact keeps when another one is the plain answer for its subject and relation.
 const NOT_PLAIN: f32 = 0.5;
 
@@ -381,5 +414,9 @@ fn foreignness(kind: Kind) -> f32 {
 }
 
 fn share(part: f32, whole: f32) -> f32 {
-    if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 }
+    if whole > 0.0 {
+        (part / whole).clamp(0.0, 1.0)
+    } else {
+        0.0
+    }
 }

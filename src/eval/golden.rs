@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::date::Day;
-use crate::engine::{Answer, Engine, Memory, Outcome, Question, Reason, Unknown, Verdict, held_out};
+use crate::engine::{
+    Answer, Engine, Memory, Outcome, Question, Reason, Unknown, Verdict, held_out,
+};
 use crate::knowledge::model::{Expected, Golden, Knowledge};
 use crate::lang::Lang;
 
@@ -60,7 +62,11 @@ impl Counts {
     /// Share of right ones, 0–1; 1 for none asked.
     #[must_use]
     pub fn share_right(&self) -> f64 {
-        if self.total == 0 { 1.0 } else { self.right as f64 / self.total as f64 }
+        if self.total == 0 {
+            1.0
+        } else {
+            self.right as f64 / self.total as f64
+        }
     }
 }
 
@@ -99,7 +105,12 @@ pub struct Failure {
 #[must_use]
 pub fn ask(engine: &Engine, golden: &Golden, today: Day) -> Outcome {
     let mut memory = Memory::default();
-    let question = |text| Question { text, lang: None, locale: Lang::En, today };
+    let question = |text| Question {
+        text,
+        lang: None,
+        locale: Lang::En,
+        today,
+    };
     for turn in &golden.after {
         memory = engine.ask(&question(turn), &memory).memory;
     }
@@ -113,12 +124,21 @@ pub fn judge(knowledge: &Knowledge, golden: &Golden, outcome: &Outcome) -> Mark 
         Expected::Fact(fact) => !knowledge.facts[fact.index()].gap,
         Expected::Offer | Expected::Unknown => false,
     });
-    let met = golden.expect.iter().any(|expected| match (expected, &outcome.verdict) {
-        (Expected::Fact(fact), Verdict::Answer(Answer { facts, .. })) => facts.contains(fact),
-        (Expected::Fact(fact), Verdict::Unknown(Unknown { reason: Reason::Gap(gap), .. })) => fact == gap,
-        (Expected::Offer, Verdict::Offer(_)) | (Expected::Unknown, Verdict::Unknown(_)) => true,
-        _ => false,
-    });
+    let met = golden
+        .expect
+        .iter()
+        .any(|expected| match (expected, &outcome.verdict) {
+            (Expected::Fact(fact), Verdict::Answer(Answer { facts, .. })) => facts.contains(fact),
+            (
+                Expected::Fact(fact),
+                Verdict::Unknown(Unknown {
+                    reason: Reason::Gap(gap),
+                    ..
+                }),
+            ) => fact == gap,
+            (Expected::Offer, Verdict::Offer(_)) | (Expected::Unknown, Verdict::Unknown(_)) => true,
+            _ => false,
+        });
     match (&outcome.verdict, met, expects_fact) {
         (_, true, _) => Mark::Right,
         (Verdict::Answer(_), _, true) => Mark::Wrong,
@@ -154,11 +174,23 @@ pub fn measure(engine: &Engine, today: Day) -> Report {
             (true, true) => &mut report.refusals_held_out,
         };
         let best_right = mark == Mark::Right
-            || outcome.candidates.first().is_some_and(|(fact, _)| golden.expect.contains(&Expected::Fact(*fact)));
+            || outcome
+                .candidates
+                .first()
+                .is_some_and(|(fact, _)| golden.expect.contains(&Expected::Fact(*fact)));
         counts.add(mark, best_right);
-        report.by_style.entry(golden.style.clone()).or_default().add(mark, best_right);
+        report
+            .by_style
+            .entry(golden.style.clone())
+            .or_default()
+            .add(mark, best_right);
         if mark != Mark::Right {
-            report.failures.push(Failure { golden: number, mark, outcome, held_out: unseen });
+            report.failures.push(Failure {
+                golden: number,
+                mark,
+                outcome,
+                held_out: unseen,
+            });
         }
     }
     report

@@ -49,7 +49,10 @@ pub fn read_lines<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<T>, Ba
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(number, line)| {
-            serde_json::from_str(line).map_err(|source| BadLine { line: number + 1, source })
+            serde_json::from_str(line).map_err(|source| BadLine {
+                line: number + 1,
+                source,
+            })
         })
         .collect()
 }
@@ -83,7 +86,9 @@ pub struct Figures {
 #[must_use]
 pub fn measure(train: &[Entry], test: &[Asked], today: Day) -> Figures {
     let started = Instant::now();
-    let entries = train.iter().map(|entry| PlainEntry::new(&entry.id, Lang::En, &entry.phrasings));
+    let entries = train
+        .iter()
+        .map(|entry| PlainEntry::new(&entry.id, Lang::En, &entry.phrasings));
     let engine = Engine::build(Arc::new(Knowledge::from_plain(entries)));
     let build_seconds = started.elapsed().as_secs_f64();
     let knowledge = engine.knowledge();
@@ -105,7 +110,12 @@ pub fn measure(train: &[Entry], test: &[Asked], today: Day) -> Figures {
     let (mut first, mut third) = (0_usize, 0_usize);
     let mut micros = Vec::with_capacity(test.len());
     for asked in test {
-        let question = Question { text: &asked.q, lang: None, locale: Lang::En, today };
+        let question = Question {
+            text: &asked.q,
+            lang: None,
+            locale: Lang::En,
+            today,
+        };
         let started = Instant::now();
         let outcome = engine.ask(&question, &Memory::default());
         micros.push(started.elapsed().as_secs_f64() * 1e6);
@@ -116,7 +126,10 @@ pub fn measure(train: &[Entry], test: &[Asked], today: Day) -> Figures {
         match &asked.id {
             Some(right) => {
                 inside.push(outcome.confidence);
-                let rank = outcome.candidates.iter().position(|(fact, _)| id(fact) == right);
+                let rank = outcome
+                    .candidates
+                    .iter()
+                    .position(|(fact, _)| id(fact) == right);
                 first += usize::from(rank == Some(0));
                 third += usize::from(rank.is_some_and(|rank| rank < 3));
                 match answered {
@@ -134,7 +147,13 @@ pub fn measure(train: &[Entry], test: &[Asked], today: Day) -> Figures {
             }
         }
     }
-    let share = |count: usize| if inside.is_empty() { 0.0 } else { count as f64 / inside.len() as f64 };
+    let share = |count: usize| {
+        if inside.is_empty() {
+            0.0
+        } else {
+            count as f64 / inside.len() as f64
+        }
+    };
     figures.top1 = share(first);
     figures.top3 = share(third);
     figures.auroc = auroc(&inside, &outside);

@@ -19,7 +19,11 @@ impl Words {
     }
 
     pub(super) fn yes_no(self, yes: bool) -> &'static str {
-        if yes { self.pick("Yes.", "Oui.") } else { self.pick("No.", "Non.") }
+        if yes {
+            self.pick("Yes.", "Oui.")
+        } else {
+            self.pick("No.", "Non.")
+        }
     }
 
     pub(super) fn history(self, of: Option<&str>) -> String {
@@ -28,7 +32,9 @@ impl Words {
                 format!("The milestones of {name} and of the bodies it came from, in order."),
                 format!("Les étapes de {name} et des organismes dont il est issu, dans l'ordre."),
             ),
-            None => self.pick("The milestones, in order.", "Les étapes, dans l'ordre.").to_owned(),
+            None => self
+                .pick("The milestones, in order.", "Les étapes, dans l'ordre.")
+                .to_owned(),
         }
     }
 
@@ -39,19 +45,31 @@ impl Words {
                 format!("What I know of {name} {when}:"),
                 format!("Ce que je sais de {name} {when} :"),
             ),
-            (Some(when), None) => {
-                self.pick(format!("What I know of that happened {when}:"), format!("Ce que je sais s'être passé {when} :"))
-            }
-            (None, Some(name)) => self.pick(format!("Key dates of {name}:"), format!("Dates clés de {name} :")),
+            (Some(when), None) => self.pick(
+                format!("What I know of that happened {when}:"),
+                format!("Ce que je sais s'être passé {when} :"),
+            ),
+            (None, Some(name)) => self.pick(
+                format!("Key dates of {name}:"),
+                format!("Dates clés de {name} :"),
+            ),
             (None, None) => self.pick("Key dates:", "Dates clés :").to_owned(),
         }
     }
 
     pub(super) fn milestone(self, date: &str, headline: &str) -> String {
-        self.pick(format!("{date}: {headline}"), format!("{date} : {headline}"))
+        self.pick(
+            format!("{date}: {headline}"),
+            format!("{date} : {headline}"),
+        )
     }
 
-    pub(super) fn first(self, order: Ordering, (a, when_a): (&str, &str), (b, when_b): (&str, &str)) -> String {
+    pub(super) fn first(
+        self,
+        order: Ordering,
+        (a, when_a): (&str, &str),
+        (b, when_b): (&str, &str),
+    ) -> String {
         match order {
             Ordering::Equal => self.pick(
                 format!("{a} and {b} date from the same time: {when_a}."),
@@ -74,7 +92,12 @@ impl Words {
         }
     }
 
-    pub(super) fn between(self, passed: &str, (a, when_a): (&str, &str), (b, when_b): (&str, &str)) -> String {
+    pub(super) fn between(
+        self,
+        passed: &str,
+        (a, when_a): (&str, &str),
+        (b, when_b): (&str, &str),
+    ) -> String {
         let mut passed = passed.to_owned();
         if let Some(first) = passed.get_mut(..1) {
             first.make_ascii_uppercase();
@@ -87,7 +110,10 @@ impl Words {
 
     pub(super) fn offer(self, count: usize) -> &'static str {
         if count == 1 {
-            self.pick("I am not sure I understand. Do you mean:", "Je ne suis pas sûr de comprendre. Voulez-vous dire :")
+            self.pick(
+                "I am not sure I understand. Do you mean:",
+                "Je ne suis pas sûr de comprendre. Voulez-vous dire :",
+            )
         } else {
             self.pick(
                 "I am not sure which of these you mean:",
@@ -104,7 +130,9 @@ impl Words {
             ),
             (None, _) => self.pick(
                 format!("I don't know: nothing I have a source for answers this about {of}."),
-                format!("Je ne sais pas : rien de ce que je tiens de sources n'y répond à propos {of}."),
+                format!(
+                    "Je ne sais pas : rien de ce que je tiens de sources n'y répond à propos {of}."
+                ),
             ),
         }
     }
@@ -143,7 +171,9 @@ impl Words {
                 format!("Ask me something about {main}."),
                 format!("Posez-moi une question sur {main}."),
             ),
-            None => self.pick("Ask me a question.", "Posez-moi une question.").to_owned(),
+            None => self
+                .pick("Ask me a question.", "Posez-moi une question.")
+                .to_owned(),
         }
     }
 
@@ -152,7 +182,10 @@ impl Words {
     }
 
     pub(super) fn can_ask(self) -> &'static str {
-        self.pick("You can ask, for instance:", "Vous pouvez demander, par exemple :")
+        self.pick(
+            "You can ask, for instance:",
+            "Vous pouvez demander, par exemple :",
+        )
     }
 
     pub(super) fn sources_count(self, sources: usize, facts: usize) -> String {
@@ -184,7 +217,10 @@ impl Words {
     }
 
     pub(super) fn source_label(self, publisher: &str, title: &str) -> String {
-        self.pick(format!("{publisher}, “{title}”"), format!("{publisher}, « {title} »"))
+        self.pick(
+            format!("{publisher}, “{title}”"),
+            format!("{publisher}, « {title} »"),
+        )
     }
 
     pub(super) fn checked(self, on: &str) -> String {
@@ -195,8 +231,19 @@ impl Words {
     pub(super) fn sources(self, sources: &[Citation]) -> Option<String> {
         let last = sources.last()?;
         let labels: Vec<&str> = sources.iter().map(|source| source.label.as_str()).collect();
-        let title = if sources.len() == 1 { self.pick("Source: ", "Source : ") } else { self.pick("Sources: ", "Sources : ") };
-        let checked = last.checked.as_ref().map(|checked| format!(" ({checked})")).unwrap_or_default();
-        Some(format!("{title}{}{checked}", labels.join(self.pick("; ", " ; "))))
+        let title = if sources.len() == 1 {
+            self.pick("Source: ", "Source : ")
+        } else {
+            self.pick("Sources: ", "Sources : ")
+        };
+        let checked = last
+            .checked
+            .as_ref()
+            .map(|checked| format!(" ({checked})"))
+            .unwrap_or_default();
+        Some(format!(
+            "{title}{}{checked}",
+            labels.join(self.pick("; ", " ; "))
+        ))
     }
 }

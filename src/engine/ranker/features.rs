@@ -274,19 +274,22 @@ impl Vocabulary {
     /// Fills `bag` with the vector of a question; returns the share of its squared length that known features hold.
     pub(super) fn read(&self, terms: &[Term<'_>], with_pieces: bool, bag: &mut Bag) -> f32 {
         bag.clear(self.len());
-        visit(terms.iter().map(|term| (term, term.weight)), |part| match part {
-            Part::Word(key, weight) => match self.numbers.get(&key) {
-                Some(&number) => bag.add(number, weight),
-                None => bag.unseen[0].push(weight),
-            },
-            Part::Pieces(word, weight) if with_pieces => {
-                pieces(word, |key| match self.numbers.get(&key) {
+        visit(
+            terms.iter().map(|term| (term, term.weight)),
+            |part| match part {
+                Part::Word(key, weight) => match self.numbers.get(&key) {
                     Some(&number) => bag.add(number, weight),
-                    None => bag.unseen[1].push(weight),
-                })
-            }
-            Part::Pieces(..) => {}
-        });
+                    None => bag.unseen[0].push(weight),
+                },
+                Part::Pieces(word, weight) if with_pieces => {
+                    pieces(word, |key| match self.numbers.get(&key) {
+                        Some(&number) => bag.add(number, weight),
+                        None => bag.unseen[1].push(weight),
+                    })
+                }
+                Part::Pieces(..) => {}
+            },
+        );
         let unseen = bag.unseen.each_ref().map(|weights| {
             weights
                 .iter()

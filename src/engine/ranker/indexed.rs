@@ -38,12 +38,23 @@ const SAMPLE: usize = 2_000;
 const STEEPNESS: f32 = 12.0;
 
 impl Indexed {
-    pub(super) fn new(entries: usize, examples: &Examples, order: &[u32], settings: &Settings) -> Indexed {
+    pub(super) fn new(
+        entries: usize,
+        examples: &Examples,
+        order: &[u32],
+        settings: &Settings,
+    ) -> Indexed {
         let owners: Vec<u32> = order.iter().map(|&at| examples.entry(at)).collect();
         let (spelt, (vocabulary, phrasings, starts, postings)) = std::thread::scope(|scope| {
             let spelt = scope.spawn(|| Spelt::build(entries, examples, order));
-            let (vocabulary, mut bags, _) =
-                Vocabulary::build(examples, order, entries, usize::MAX, settings.word_share, false);
+            let (vocabulary, mut bags, _) = Vocabulary::build(
+                examples,
+                order,
+                entries,
+                usize::MAX,
+                settings.word_share,
+                false,
+            );
             vocabulary.scale_all(&mut bags);
             let phrasings = Phrasings::new(entries, &owners, bags);
             let (starts, postings) = invert(vocabulary.len(), &owners, &phrasings);
@@ -75,7 +86,12 @@ impl Indexed {
             [self.starts[feature as usize] as usize..self.starts[feature as usize + 1] as usize]
     }
 
-    pub(super) fn order(&self, terms: &[Term<'_>], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+    pub(super) fn order(
+        &self,
+        terms: &[Term<'_>],
+        scratch: &mut Scratch,
+        top: usize,
+    ) -> Vec<Scored> {
         let Scratch {
             bag,
             sums,

@@ -217,8 +217,7 @@ impl Model {
                 }
             } else {
                 let range = self.range(number);
-                for (owner, weight) in &mut self.weights[range]
-                {
+                for (owner, weight) in &mut self.weights[range] {
                     *weight += value * changes[*owner as usize];
                 }
             }

@@ -50,7 +50,10 @@ impl Spelt {
             own.clear();
             while let Some(&at) = order.get(next).filter(|at| examples.entry(**at) == entry) {
                 next += 1;
-                for (term, _) in examples.terms(at).filter(|(term, _)| term.kind == TermKind::Word) {
+                for (term, _) in examples
+                    .terms(at)
+                    .filter(|(term, _)| term.kind == TermKind::Word)
+                {
                     let Spelt {
                         starts,
                         pieces: all,

@@ -18,7 +18,12 @@ pub(super) struct Trained {
 const BROAD: usize = 20;
 
 impl Trained {
-    pub(super) fn new(entries: usize, examples: &Examples, order: &[u32], settings: &Settings) -> Trained {
+    pub(super) fn new(
+        entries: usize,
+        examples: &Examples,
+        order: &[u32],
+        settings: &Settings,
+    ) -> Trained {
         let broad = (entries / BROAD).max(3);
         let (vocabulary, mut bags, broad) =
             Vocabulary::build(examples, order, entries, broad, settings.word_share, true);
@@ -51,7 +56,12 @@ impl Trained {
         self.vocabulary.knows(stem)
     }
 
-    pub(super) fn order(&self, terms: &[Term<'_>], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+    pub(super) fn order(
+        &self,
+        terms: &[Term<'_>],
+        scratch: &mut Scratch,
+        top: usize,
+    ) -> Vec<Scored> {
         let Scratch {
             bag,
             sums,

@@ -1,0 +1,377 @@
+//! The base that is shipped: it loads, it fits, and it answers as well as we say.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use cara_bot::eval::golden;
+use cara_bot::knowledge::model::Expected;
+use cara_bot::knowledge::{self, Diagnostic, Folder, render, schemas};
+use cara_bot::lang::Lang;
+use cara_bot::live::{Refused, Scrutiny, Snapshot};
+use cara_bot::reply::{Reply, display_question};
+
+use crate::support::today;
+
+/// Fewest facts that cover the seed and its research.
+const FACTS: usize = 200;
+/// Fewest golden questions.
+const GOLDEN: usize = 400;
+/// Least share of golden questions that must not be answered by a fact.
+const REFUSALS: f64 = 1.0 / 3.0;
+/// Least share right of the golden questions that the calibration has not seen and that the base
+/// answers. The aim is 0.97; this floor stands a little below what is reached, so that no change
+/// makes it worse unnoticed. Raise it with every gain.
+const HELD_OUT_RIGHT: f64 = 0.84;
+/// Largest share of false answers to those it must refuse. The aim is 0.02.
+const HELD_OUT_FALSE: f64 = 0.09;
+
+/// Discord's limit for the text of an embed is 4,096 characters, for its parts together 6,000, and
+/// for a message without embeds 2,000: an answer with its sources must fit the last.
+const REPLY_CHARS: usize = 2_000;
+/// Discord's limit for the name of a field and of a choice, which headlines become.
+const EVENT_CHARS: usize = 100;
+
+static FOLDER: LazyLock<Folder> = LazyLock::new(|| {
+    Folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge"))
+        .expect("the base is shipped")
+});
+
+/// The base, proven where it can be, and what was found wrong with it. Loading takes seconds without
+/// optimisation, so all tests share it.
+static LOADED: LazyLock<(Snapshot, Vec<Diagnostic>)> = LazyLock::new(|| {
+    let shown = |found: &[Diagnostic]| render(found, &FOLDER, false);
+    match Snapshot::load(&FOLDER, Scrutiny::Proven, today()) {
+        Ok(snapshot) => (snapshot, Vec::new()),
+        Err(Refused(found)) => match Snapshot::load(&FOLDER, Scrutiny::Valid, today()) {
+            Ok(snapshot) => (snapshot, found),
+            Err(Refused(found)) => panic!("{}", shown(&found)),
+        },
+    }
+});
+
+static SNAPSHOT: LazyLock<&Snapshot> = LazyLock::new(|| &LOADED.0);
+
+/// Holds every item to a rule and names all that break it.
+#[track_caller]
+fn check<T>(
+    items: impl IntoIterator<Item = T>,
+    name: impl Fn(&T) -> String,
+    rule: impl Fn(&T) -> bool,
+) {
+    let broken: Vec<String> = items
+        .into_iter()
+        .filter(|item| !rule(item))
+        .map(|item| name(&item))
+        .collect();
+    assert!(
+        broken.is_empty(),
+        "{} break the rule:\n{}",
+        broken.len(),
+        broken.join("\n")
+    );
+}
+
+#[test]
+fn it_is_proven_without_an_error() {
+    let errors: Vec<_> = LOADED
+        .1
+        .iter()
+        .filter(|one| one.is_error())
+        .cloned()
+        .collect();
+    assert!(
+        errors.is_empty(),
+        "{} errors\n{}",
+        errors.len(),
+        render(&errors, &FOLDER, false)
+    );
+}
+
+#[test]
+fn it_covers_its_subject() {
+    let knowledge = SNAPSHOT.engine.knowledge();
+    assert!(
+        knowledge.facts.len() >= FACTS,
+        "{} facts",
+        knowledge.facts.len()
+    );
+    assert!(
+        knowledge.golden.len() >= GOLDEN,
+        "{} golden questions",
+        knowledge.golden.len()
+    );
+    assert!(
+        SNAPSHOT.engine.milestones().len() >= 30,
+        "{} milestones",
+        SNAPSHOT.engine.milestones().len()
+    );
+}
+
+#[test]
+fn a_third_of_the_golden_questions_is_to_refuse() {
+    let knowledge = SNAPSHOT.engine.knowledge();
+    let refusals = knowledge
+        .golden
+        .iter()
+        .filter(|golden| golden::is_refusal(knowledge, golden))
+        .count();
+    let share = refusals as f64 / knowledge.golden.len() as f64;
+    assert!(
+        share >= REFUSALS,
+        "{refusals} of {}",
+        knowledge.golden.len()
+    );
+}
+
+#[test]
+fn golden_questions_are_in_both_languages_and_in_many_styles() {
+    let knowledge = SNAPSHOT.engine.knowledge();
+    let french = knowledge
+        .golden
+        .iter()
+        .filter(|golden| golden.place.file.contains("-fr"))
+        .count();
+    assert!(
+        french * 3 >= knowledge.golden.len(),
+        "{french} of {}",
+        knowledge.golden.len()
+    );
+    let styles: std::collections::BTreeSet<&str> = knowledge
+        .golden
+        .iter()
+        .map(|golden| golden.style.as_str())
+        .collect();
+    assert!(styles.len() >= 8, "{styles:?}");
+    let open = knowledge.golden.iter().filter(|golden| golden.open).count();
+    assert!(
+        open * 10 <= knowledge.golden.len(),
+        "{open} golden questions are known to fail"
+    );
+}
+
+#[test]
+fn held_out_golden_questions_get_their_verdict() {
+    let report = golden::measure(&SNAPSHOT.engine, today());
+    let answerable = report.answerable_held_out;
+    assert!(answerable.total >= 60, "{answerable:?}");
+    assert!(answerable.share_right() >= HELD_OUT_RIGHT, "{answerable:?}");
+    let refusals = report.refusals_held_out;
+    assert!(refusals.total >= 30, "{refusals:?}");
+    let allowed = (HELD_OUT_FALSE * refusals.total as f64).floor() as usize;
+    assert!(refusals.false_answers <= allowed, "{refusals:?}");
+}
+
+#[test]
+fn golden_questions_are_no_copies_of_phrasings() {
+    let knowledge = SNAPSHOT.engine.knowledge();
+    let phrasings: std::collections::HashSet<String> = knowledge
+        .facts
+        .iter()
+        .flat_map(|fact| fact.phrasings.iter().flat_map(|(_, all)| all))
+        .map(|phrasing| cara_bot::text::fold(&phrasing.text))
+        .collect();
+    let copies = knowledge.golden.iter().filter(|golden| {
+        golden.after.is_empty() && phrasings.contains(&cara_bot::text::fold(&golden.ask))
+    });
+    let copies: Vec<&str> = copies.map(|golden| golden.ask.as_str()).collect();
+    assert!(
+        copies.len() * 50 <= knowledge.golden.len(),
+        "{} copies: {copies:#?}",
+        copies.len()
+    );
+}
+
+#[test]
+fn every_answer_and_headline_fits() {
+    let knowledge = SNAPSHOT.engine.knowledge();
+    let texts = knowledge.facts.iter().flat_map(|fact| {
+        fact.answer
+            .iter()
+            .map(move |(lang, text)| (fact, lang, text))
+    });
+    check(
+        texts,
+        |(fact, lang, text)| format!("{} {lang}: {text:?}", fact.id),
+        |(_, _, text)| {
+            !text.trim().is_empty()
+                && text.trim() == text.as_str()
+                && text.chars().count() <= REPLY_CHARS
+        },
+    );
+    let events = knowledge
+        .facts
+        .iter()
+        .flat_map(|fact| fact.event.iter().flat_map(|event| event.iter()));
+    check(
+        events,
+        |(lang, event)| format!("{lang}: {event}"),
+        |(_, event)| !event.trim().is_empty() && event.chars().count() <= EVENT_CHARS,
+    );
+}
+
+#[test]
+fn every_answer_fits_a_message_together_with_its_sources() {
+    use cara_bot::engine::{Answer, Form, Memory, Outcome, Verdict};
+    use cara_bot::knowledge::model::FactIx;
+
+    let knowledge = SNAPSHOT.engine.knowledge();
+    let replies = (0..knowledge.facts.len() as u32)
+        .map(FactIx)
+        .flat_map(|fact| {
+            Lang::ALL.map(|language| {
+                let verdict = Verdict::Answer(Answer {
+                    facts: vec![fact],
+                    form: Form::Fact,
+                });
+                let outcome = Outcome {
+                    verdict,
+                    confidence: 1.0,
+                    language,
+                    candidates: Vec::new(),
+                    memory: Memory::default(),
+                };
+                (fact, Reply::to_outcome(knowledge, &outcome).text())
+            })
+        });
+    check(
+        replies,
+        |(fact, text)| {
+            format!(
+                "{}: {} characters",
+                knowledge[*fact].id,
+                text.chars().count()
+            )
+        },
+        |(_, text)| text.chars().count() <= REPLY_CHARS,
+    );
+}
+
+#[test]
+fn every_fact_can_be_shown_as_a_question_and_has_a_source() {
+    let knowledge = SNAPSHOT.engine.knowledge();
+    let shown = knowledge
+        .facts
+        .iter()
+        .flat_map(|fact| Lang::ALL.map(|lang| (fact, display_question(knowledge, fact, lang))));
+    check(
+        shown,
+        |(fact, question)| format!("{}: {question}", fact.id),
+        |(fact, question)| {
+            !question.contains(['{', '}'])
+                && question.chars().count() <= EVENT_CHARS
+                && !fact.sources.is_empty()
+        },
+    );
+}
+
+#[test]
+fn every_source_address_is_well_formed() {
+    let addresses = SNAPSHOT
+        .engine
+        .knowledge()
+        .sources
+        .iter()
+        .filter_map(|source| source.url.as_deref());
+    check(
+        addresses,
+        |url| (*url).to_owned(),
+        |url| {
+            url::Url::parse(url).is_ok_and(|parsed| {
+                ["http", "https"].contains(&parsed.scheme())
+                    && parsed.host_str().is_some_and(|host| host.contains('.'))
+                    && parsed.username().is_empty()
+                    && !url.contains(char::is_whitespace)
+            })
+        },
+    );
+}
+
+#[test]
+fn changing_values_carry_their_date() {
+    let volatile = SNAPSHOT
+        .engine
+        .knowledge()
+        .facts
+        .iter()
+        .filter(|fact| fact.volatile);
+    check(
+        volatile,
+        |fact| fact.id.clone(),
+        |fact| fact.as_of.is_some(),
+    );
+}
+
+#[test]
+fn every_golden_question_expects_something_that_can_be_had() {
+    let knowledge = SNAPSHOT.engine.knowledge();
+    check(
+        knowledge.golden.iter(),
+        |golden| format!("{}: {:?}", golden.ask, golden.expect),
+        |golden| {
+            !golden.expect.is_empty()
+                && golden.expect.iter().all(|expected| match expected {
+                    Expected::Fact(fact) => fact.index() < knowledge.facts.len(),
+                    Expected::Offer | Expected::Unknown => true,
+                })
+        },
+    );
+}
+
+#[test]
+fn readme_examples_are_files_that_load() {
+    let readme = include_str!("../README.md");
+    let blocks: Vec<&str> = readme
+        .split("```toml\n")
+        .skip(1)
+        .map(|rest| rest.split_once("```").expect("it is closed").0)
+        .collect();
+    assert_eq!(blocks.len(), 2, "an entity and a fact");
+    let files = FOLDER
+        .files
+        .iter()
+        .map(|file| (file.path.to_string(), file.bytes.clone()));
+    let examples = [
+        ("entities/readme.toml", blocks[0]),
+        ("facts/readme.toml", blocks[1]),
+    ];
+    let examples = examples.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+    let folder = Folder::in_memory(files.chain(examples));
+    let loaded = knowledge::load(&folder, today());
+    check(
+        loaded
+            .diagnostics
+            .iter()
+            .filter(|one| one.place.file.ends_with("readme.toml")),
+        |one| format!("{} {}: {}", one.code, one.place, one.message),
+        |_| false,
+    );
+    assert!(loaded.knowledge.find_fact("example-lab-created").is_some());
+}
+
+#[test]
+fn schemas_for_editors_are_current() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge/schema");
+    check(
+        schemas(),
+        |(name, _)| format!("{name} is stale: run `cargo run -- schema`"),
+        |(name, schema)| {
+            std::fs::read_to_string(folder.join(name)).is_ok_and(|text| {
+                serde_json::from_str::<serde_json::Value>(&text)
+                    .is_ok_and(|written| written == *schema)
+            })
+        },
+    );
+}
+
+#[test]
+fn program_carries_the_same_files() {
+    let built_in = Folder::embedded();
+    let names = |folder: &Folder| {
+        folder
+            .files
+            .iter()
+            .map(|file| (file.path.clone(), file.bytes.len()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&built_in), names(&FOLDER));
+}
