@@ -1,12 +1,13 @@
 //! From a base to an engine: read every text, train, calibrate.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::engine::analysis::{self, Base};
 use crate::engine::calibrate::{Calibration, Judged, Lesson, Origin};
 use crate::engine::index::{FactTexts, Index};
-use crate::engine::ranker::{Example, Ranker, Settings};
-use crate::engine::reader::{Reader, Text};
+use crate::engine::ranker::{Examples, Ranker, Settings};
+use crate::engine::reader::{Reader, Text, WordCounts};
 use crate::engine::score::{Feature, Target};
 use crate::engine::{Engine, operators};
 use crate::knowledge::model::{EntityIx, Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
@@ -40,9 +41,15 @@ const REFUSAL_WEIGHT: f32 = 1.0;
 /// Weight of a pattern in training, beside a phrasing of the fact's own.
 const PATTERN_WEIGHT: f32 = 0.5;
 
+/// In bases too large to calibrate, most phrasings of facts that a relation learns from: they differ little once
+/// their entities are masked, and training takes time in proportion.
+const PHRASINGS_PER_RELATION: usize = 300;
+/// Facts that are read together by one core, and how many such chunks it may be ahead.
+const FACTS_PER_CHUNK: usize = 64;
+const CHUNKS_AHEAD: usize = 4;
+
 pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
     let mut reader = Reader::new(Arc::clone(&knowledge));
-    let texts = read_facts(&reader, &knowledge.facts);
     let patterns: Vec<Vec<Text>> = knowledge
         .relations
         .iter()
@@ -54,56 +61,31 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
                 .collect()
         })
         .collect();
-    reader.learn_vocabulary(
-        texts
-            .iter()
-            .flat_map(|fact| fact.phrasings.iter().chain(&fact.answers))
-            .chain(patterns.iter().flatten()),
-    );
-    let index = Index::build(&knowledge, &texts, &patterns);
-    let golden: Vec<(FactIx, Text)> = knowledge
-        .golden
-        .iter()
-        .filter(|golden| golden.after.is_empty() && !held_out(golden))
-        .filter_map(|golden| match golden.expect.first() {
-            Some(Expected::Fact(fact)) => Some((*fact, reader.read_question(&golden.ask, true))),
-            _ => None,
-        })
-        .collect();
-    let refused: Vec<Text> = knowledge
-        .golden
-        .iter()
-        .filter(|golden| golden.after.is_empty() && !held_out(golden))
-        .filter(|golden| {
-            !golden
-                .expect
-                .iter()
-                .any(|expected| matches!(expected, Expected::Fact(_)))
-        })
-        .map(|golden| reader.read_question(&golden.ask, true))
-        .collect();
-    let to_refuse = if knowledge.facts.len() <= MAX_CALIBRATED_FACTS {
-        near_misses(&knowledge, &reader, &index, 1)
-    } else {
-        Vec::new()
-    };
-    let trainer = Trainer {
-        knowledge: &knowledge,
-        reader: &reader,
-        index: &index,
-        texts: &texts,
-        patterns: &patterns,
-        golden: &golden,
-        refused: &refused,
-        to_refuse: &to_refuse,
-    };
+    let mut gathered = Gathered::new(&knowledge);
+    read_facts(&reader, &knowledge.facts, |texts| {
+        gathered.add_fact(&knowledge, &reader, texts);
+    });
+    let Gathered {
+        mut words,
+        mut index,
+        mut examples,
+        held_out: held,
+        ..
+    } = gathered;
+    index.finish(&knowledge, &patterns);
+    for text in patterns.iter().flatten() {
+        words.add_text(text);
+    }
+    reader.learn_vocabulary(words);
+    examples.add_golden(&knowledge, &reader);
+    examples.add_patterns(&knowledge, &reader, &index, &patterns);
+    examples.add_refusals(&knowledge, &reader, &index);
     let ((facts, relations), lessons) = std::thread::scope(|scope| {
-        let lessons = scope.spawn(|| trainer.lessons());
-        let trained = trainer.train(|_, _| true, true);
+        let lessons = scope.spawn(|| lessons(&knowledge, &reader, &index, &examples, &held));
+        let trained = examples.train(&knowledge, true);
         (trained, lessons.join().expect("calibrating does not panic"))
     });
     let calibration = Calibration::learn(lessons);
-    drop(texts);
     Engine {
         reader,
         index,
@@ -114,8 +96,9 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
     }
 }
 
-/// Reads all phrasings and answers, on all cores.
-fn read_facts(reader: &Reader, facts: &[Fact]) -> Vec<FactTexts> {
+/// Reads all phrasings and answers, on all cores, and hands them to `take` in the order of the facts. Only some
+/// facts are read ahead: the texts of a large base would fill the memory.
+fn read_facts(reader: &Reader, facts: &[Fact], mut take: impl FnMut(&FactTexts)) {
     let read = |fact: &Fact| FactTexts {
         phrasings: phrasings(fact)
             .map(|(_, text)| reader.read_own(text))
@@ -127,19 +110,29 @@ fn read_facts(reader: &Reader, facts: &[Fact]) -> Vec<FactTexts> {
             .map(|text| reader.read_own(text))
             .collect(),
     };
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = facts.len().div_ceil(cores).max(1);
     let read = &read;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
-        let parts: Vec<_> = facts
-            .chunks(share)
-            .map(|facts| scope.spawn(move || facts.iter().map(read).collect::<Vec<_>>()))
+        let parts: Vec<_> = (0..cores)
+            .map(|core| {
+                let (sender, receiver) = std::sync::mpsc::sync_channel(CHUNKS_AHEAD);
+                scope.spawn(move || {
+                    for chunk in facts.chunks(FACTS_PER_CHUNK).skip(core).step_by(cores) {
+                        let texts: Vec<FactTexts> = chunk.iter().map(read).collect();
+                        if sender.send(texts).is_err() {
+                            break;
+                        }
+                    }
+                });
+                receiver
+            })
             .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().expect("reading a text does not panic"))
-            .collect()
-    })
+        let chunks = facts.len().div_ceil(FACTS_PER_CHUNK);
+        for part in (0..chunks).map(|chunk| &parts[chunk % cores]) {
+            let texts = part.recv().expect("reading a text does not panic");
+            texts.iter().for_each(&mut take);
+        }
+    });
 }
 
 /// All phrasings of a fact with their language.
@@ -149,178 +142,302 @@ pub(crate) fn phrasings(fact: &Fact) -> impl Iterator<Item = (Lang, &str)> {
         .flat_map(|(lang, texts)| texts.iter().map(move |text| (lang, text.text.as_str())))
 }
 
-/// What training needs of a base.
-struct Trainer<'b> {
-    knowledge: &'b Knowledge,
-    reader: &'b Reader,
-    index: &'b Index,
-    texts: &'b [FactTexts],
-    patterns: &'b [Vec<Text>],
-    /// Golden questions that may be learned from, with the fact that answers each.
-    golden: &'b [(FactIx, Text)],
-    /// Golden questions to refuse that may be learned from.
-    refused: &'b [Text],
-    /// Near misses made from the base.
-    to_refuse: &'b [Text],
+/// What is kept of the texts of a base once they are read.
+struct Gathered {
+    words: WordCounts,
+    index: Index,
+    examples: Learned,
+    /// The phrasings to calibrate with.
+    held_out: Vec<(FactIx, Text)>,
+    /// One phrasing in so many is held out; none when zero.
+    every: usize,
+    /// Per relation, one phrasing in so many is learned from.
+    relation_every: Vec<usize>,
 }
 
-impl Trainer<'_> {
-    /// Trains both rankers on the phrasings that `keep(fact, phrasing)` lets through, and on golden
-    /// questions if wanted: they are phrasings in the words of people who ask.
-    fn train(&self, keep: impl Fn(usize, usize) -> bool, with_golden: bool) -> (Ranker, Ranker) {
-        let mut of_facts = Vec::new();
-        let mut of_relations = Vec::new();
-        for (fact, text) in self.golden.iter().filter(|_| with_golden) {
-            of_facts.push(Example {
-                entry: fact.0,
-                terms: self.reader.terms(text, None),
-                weight: 1.0,
-            });
-            let relation = self.knowledge.facts[fact.index()].relation;
-            if let Some(relation) = relation.filter(|_| text.dates.is_empty()) {
-                let terms = self.reader.masked_terms(text, false);
-                of_relations.push(Example {
-                    entry: relation.0,
-                    terms,
-                    weight: 0.5,
-                });
+impl Gathered {
+    fn new(knowledge: &Knowledge) -> Gathered {
+        let small = knowledge.facts.len() <= MAX_CALIBRATED_FACTS;
+        let mut total = 0;
+        let mut of_relations = vec![0_usize; knowledge.relations.len()];
+        for fact in &knowledge.facts {
+            let count = phrasings(fact).count();
+            total += count;
+            if let Some(relation) = fact.relation {
+                of_relations[relation.index()] += count;
             }
         }
-        for (number, (fact, texts)) in self.knowledge.facts.iter().zip(self.texts).enumerate() {
-            for (_, text) in texts
-                .phrasings
-                .iter()
-                .enumerate()
-                .filter(|(p, _)| keep(number, *p))
-            {
-                of_facts.push(Example {
-                    entry: number as u32,
-                    terms: self.reader.terms(text, None),
-                    weight: 1.0,
-                });
-                // What is asked by its date ("what happened on 21 November 2017") says nothing of the
-                // relation; such questions belong to timelines.
-                if let Some(relation) = fact.relation.filter(|_| text.dates.is_empty()) {
-                    let terms = self.reader.masked_terms(text, false);
-                    of_relations.push(Example {
-                        entry: relation.0,
-                        terms,
-                        weight: 0.5,
-                    });
-                }
-            }
-            let plain = fact
-                .subject
-                .zip(fact.relation)
-                .filter(|(subject, relation)| {
-                    texts.phrasings.len() < ENOUGH_PHRASINGS
-                        && self.index.plain_fact(self.knowledge, *subject, *relation)
-                            == Some(FactIx(number as u32))
-                });
-            if let Some((subject, relation)) = plain {
-                let patterns = &self.knowledge.relations[relation.index()].patterns;
-                let read = &self.patterns[relation.index()];
-                let french = patterns.en.len();
-                for text in read.iter().take(PATTERNS_PER_FACT.min(french)).chain(
-                    read.iter()
-                        .skip(french)
-                        .take(PATTERNS_PER_FACT.min(patterns.fr.len())),
-                ) {
-                    of_facts.push(Example {
-                        entry: number as u32,
-                        terms: self.reader.terms(text, Some(subject)),
-                        weight: PATTERN_WEIGHT,
-                    });
-                }
-            }
+        let thinned = |count: usize| match small {
+            true => 1,
+            false => count.div_ceil(PHRASINGS_PER_RELATION).max(1),
+        };
+        Gathered {
+            words: WordCounts::default(),
+            index: Index::default(),
+            examples: Learned::default(),
+            held_out: Vec::new(),
+            every: match small {
+                true => HOLD_OUT_EVERY.max(total / MAX_HELD_OUT),
+                false => 0,
+            },
+            relation_every: of_relations.into_iter().map(thinned).collect(),
         }
-        for (number, texts) in self.patterns.iter().enumerate() {
-            for text in texts {
-                let terms = self.reader.masked_terms(text, false);
-                of_relations.push(Example {
-                    entry: number as u32,
-                    terms,
-                    weight: 1.0,
-                });
-            }
-        }
-        // What is to be refused is a class of its own beside the facts, so that its words speak
-        // against all of them.
-        let mut entries = self.knowledge.facts.len();
-        if !self.to_refuse.is_empty() {
-            let golden = self.refused.iter().filter(|_| with_golden);
-            of_facts.extend(self.to_refuse.iter().chain(golden).map(|text| Example {
-                entry: entries as u32,
-                terms: self.reader.terms(text, None),
-                weight: REFUSAL_WEIGHT,
-            }));
-            entries += 1;
-        }
-        let settings = Settings::default();
-        (
-            Ranker::train(entries, &of_facts, &settings),
-            Ranker::train(self.knowledge.relations.len(), &of_relations, &settings),
-        )
     }
 
-    /// Questions that the rankers asked did not see: phrasings held out, near misses made from the
-    /// base, and golden questions.
-    fn lessons(&self) -> Vec<Lesson> {
-        if self.knowledge.facts.len() > MAX_CALIBRATED_FACTS {
-            return Vec::new();
+    /// Takes in the texts of the next fact.
+    fn add_fact(&mut self, knowledge: &Knowledge, reader: &Reader, texts: &FactTexts) {
+        let fact_ix = FactIx(self.index.facts.len() as u32);
+        let fact = &knowledge.facts[fact_ix.index()];
+        self.index.add(fact, texts);
+        for text in texts.phrasings.iter().chain(&texts.answers) {
+            self.words.add_text(text);
         }
-        let total: usize = self.texts.iter().map(|fact| fact.phrasings.len()).sum();
-        let every = HOLD_OUT_EVERY.max(total / MAX_HELD_OUT);
-        // Phrasings are spread by a fixed stride over their running number within the fact, so
-        // that which ones are held out does not depend on the order of the files.
-        let held = |fact: usize, phrasing: usize| {
-            let id = &self.knowledge.facts[fact].id;
-            let of_fact = id.bytes().fold(phrasing, |sum, byte| {
+        for (phrasing, text) in texts.phrasings.iter().enumerate() {
+            // Phrasings are spread by a fixed stride over their running number within the fact, so
+            // that which ones are held out does not depend on the order of the files.
+            let of_fact = fact.id.bytes().fold(phrasing, |sum, byte| {
                 sum.wrapping_mul(31).wrapping_add(usize::from(byte))
             });
-            self.texts[fact].phrasings.len() > 1 && of_fact % every == 0
-        };
-        let (facts, relations) = self.train(|fact, phrasing| !held(fact, phrasing), false);
-        let base = Base {
-            knowledge: self.knowledge,
-            reader: self.reader,
-            index: self.index,
-            facts: &facts,
-            relations: &relations,
-        };
-        let mut lessons = Vec::new();
-        for (number, texts) in self.texts.iter().enumerate() {
-            for (_, text) in texts
-                .phrasings
-                .iter()
-                .enumerate()
-                .filter(|(p, _)| held(number, *p))
-            {
-                let right = [Target::Fact(FactIx(number as u32))];
-                let asked = lesson(base, text, &right, Origin::HeldOut, 1.0);
-                // The same question had the base not known the answer.
-                let mut taken = asked.clone();
-                taken.candidates.retain(|judged| !judged.right);
-                taken.origin = Origin::TakenAway;
-                taken.refuse = true;
-                taken.weight = TAKEN_AWAY_WEIGHT;
-                for judged in &mut taken.candidates {
-                    // With the right fact gone the best of the others has nothing ahead of it.
-                    let margin = &mut judged.features[Feature::FactMargin as usize];
-                    *margin = margin.max(-0.1);
-                }
-                lessons.push(asked);
-                lessons.push(taken);
+            let seen = self.every == 0 || texts.phrasings.len() == 1 || of_fact % self.every != 0;
+            if !seen {
+                self.held_out.push((fact_ix, text.clone()));
+            }
+            let relation = fact
+                .relation
+                .filter(|relation| of_fact % self.relation_every[relation.index()] == 0);
+            self.examples.add(reader, text, fact_ix, relation, seen);
+        }
+    }
+}
+
+/// The examples of both rankers.
+#[derive(Default)]
+struct Learned {
+    of_facts: Examples,
+    of_relations: Examples,
+    /// The facts, and a class for what is to be refused where there is one.
+    entries: usize,
+    /// Numbers of the examples that the rankers which calibrate must not see, ascending.
+    unseen_facts: Vec<usize>,
+    unseen_relations: Vec<usize>,
+}
+
+impl Learned {
+    /// Adds a phrasing of a fact and of its relation. Whoever calibrates sees it only when it is `seen`.
+    fn add(
+        &mut self,
+        reader: &Reader,
+        text: &Text,
+        fact: FactIx,
+        relation: Option<RelationIx>,
+        seen: bool,
+    ) {
+        if !seen {
+            self.unseen_facts.push(self.of_facts.len());
+        }
+        self.of_facts.push(fact.0, &reader.terms(text, None), 1.0);
+        // What is asked by its date ("what happened on 21 November 2017") says nothing of the
+        // relation; such questions belong to timelines.
+        if let Some(relation) = relation.filter(|_| text.dates.is_empty()) {
+            if !seen {
+                self.unseen_relations.push(self.of_relations.len());
+            }
+            let terms = reader.masked_terms(text, false);
+            self.of_relations.push(relation.0, &terms, 0.5);
+        }
+    }
+
+    /// Adds the golden questions that may be learned from: they are phrasings in the words of people
+    /// who ask.
+    fn add_golden(&mut self, knowledge: &Knowledge, reader: &Reader) {
+        for golden in golden_to_learn(knowledge) {
+            if let Some(Expected::Fact(fact)) = golden.expect.first() {
+                let text = reader.read_question(&golden.ask, true);
+                let relation = knowledge.facts[fact.index()].relation;
+                self.add(reader, &text, *fact, relation, false);
             }
         }
-        lessons.extend(
-            near_misses(self.knowledge, self.reader, self.index, 0)
-                .iter()
-                .map(|text| lesson(base, text, &[], Origin::NearMiss, NEAR_MISS_WEIGHT)),
-        );
-        lessons.extend(golden_lessons(base));
-        lessons
     }
+
+    /// Adds the patterns to their relations, and some to facts with few phrasings of their own.
+    fn add_patterns(
+        &mut self,
+        knowledge: &Knowledge,
+        reader: &Reader,
+        index: &Index,
+        patterns: &[Vec<Text>],
+    ) {
+        for (number, fact) in knowledge.facts.iter().enumerate() {
+            let (Some(subject), Some(relation)) = (fact.subject, fact.relation) else {
+                continue;
+            };
+            let fact_ix = FactIx(number as u32);
+            if phrasings(fact).count() >= ENOUGH_PHRASINGS
+                || index.plain_fact(knowledge, subject, relation) != Some(fact_ix)
+            {
+                continue;
+            }
+            let written = &knowledge.relations[relation.index()].patterns;
+            let read = &patterns[relation.index()];
+            let french = written.en.len();
+            for text in read.iter().take(PATTERNS_PER_FACT.min(french)).chain(
+                read.iter()
+                    .skip(french)
+                    .take(PATTERNS_PER_FACT.min(written.fr.len())),
+            ) {
+                let terms = reader.terms(text, Some(subject));
+                self.of_facts.push(fact_ix.0, &terms, PATTERN_WEIGHT);
+            }
+        }
+        for (number, texts) in patterns.iter().enumerate() {
+            for text in texts {
+                let terms = reader.masked_terms(text, false);
+                self.of_relations.push(number as u32, &terms, 1.0);
+            }
+        }
+    }
+
+    /// Adds what is to be refused as a class of its own beside the facts, so that its words speak
+    /// against all of them: near misses made from the base, and golden questions.
+    fn add_refusals(&mut self, knowledge: &Knowledge, reader: &Reader, index: &Index) {
+        self.entries = knowledge.facts.len();
+        if self.entries > MAX_CALIBRATED_FACTS {
+            return;
+        }
+        let near_misses = near_misses(knowledge, reader, index, 1);
+        if near_misses.is_empty() {
+            return;
+        }
+        let refusal = self.entries as u32;
+        self.entries += 1;
+        for text in &near_misses {
+            let terms = reader.terms(text, None);
+            self.of_facts.push(refusal, &terms, REFUSAL_WEIGHT);
+        }
+        for golden in golden_to_learn(knowledge) {
+            let is_fact = |expected: &Expected| matches!(expected, Expected::Fact(_));
+            if !golden.expect.iter().any(is_fact) {
+                let text = reader.read_question(&golden.ask, true);
+                self.unseen_facts.push(self.of_facts.len());
+                let terms = reader.terms(&text, None);
+                self.of_facts.push(refusal, &terms, REFUSAL_WEIGHT);
+            }
+        }
+    }
+
+    /// Trains the rankers of facts and of relations, on all examples or on those that whoever calibrates
+    /// may see.
+    fn train(&self, knowledge: &Knowledge, all: bool) -> (Ranker, Ranker) {
+        let settings = Settings::default();
+        let train = |entries, examples, unseen: &[usize]| {
+            let keep = |at| all || unseen.binary_search(&at).is_err();
+            Ranker::train(entries, examples, keep, &settings)
+        };
+        std::thread::scope(|scope| {
+            let relations = scope.spawn(|| {
+                train(
+                    knowledge.relations.len(),
+                    &self.of_relations,
+                    &self.unseen_relations,
+                )
+            });
+            let facts = train(self.entries, &self.of_facts, &self.unseen_facts);
+            (facts, relations.join().expect("training does not panic"))
+        })
+    }
+}
+
+/// Questions that the rankers asked did not see: phrasings held out, near misses made from the
+/// base, and golden questions.
+fn lessons(
+    knowledge: &Knowledge,
+    reader: &Reader,
+    index: &Index,
+    examples: &Learned,
+    held_out: &[(FactIx, Text)],
+) -> Vec<Lesson> {
+    if knowledge.facts.len() > MAX_CALIBRATED_FACTS {
+        return Vec::new();
+    }
+    let (facts, relations) = examples.train(knowledge, false);
+    let base = Base {
+        knowledge,
+        reader,
+        index,
+        facts: &facts,
+        relations: &relations,
+    };
+    let mut asked: Vec<Asked<'_>> = Vec::new();
+    for (fact, text) in held_out {
+        asked.push(Asked {
+            text: Cow::Borrowed(text),
+            right: vec![Target::Fact(*fact)],
+            origin: Origin::HeldOut,
+            weight: 1.0,
+        });
+    }
+    for text in near_misses(knowledge, reader, index, 0) {
+        asked.push(Asked {
+            text: Cow::Owned(text),
+            right: Vec::new(),
+            origin: Origin::NearMiss,
+            weight: NEAR_MISS_WEIGHT,
+        });
+    }
+    for golden in golden_to_learn(knowledge) {
+        let facts = golden.expect.iter().filter_map(|expected| match expected {
+            Expected::Fact(fact) => Some(Target::Fact(*fact)),
+            Expected::Offer | Expected::Unknown => None,
+        });
+        asked.push(Asked {
+            text: Cow::Owned(reader.read_question(&golden.ask, true)),
+            right: facts.collect(),
+            origin: Origin::Golden,
+            weight: GOLDEN_WEIGHT,
+        });
+    }
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = asked
+            .chunks(asked.len().div_ceil(cores).max(1))
+            .map(|part| {
+                let learn = |asked: &Asked<'_>| learn(base, asked);
+                scope.spawn(move || part.iter().flat_map(learn).collect::<Vec<_>>())
+            })
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().expect("calibrating does not panic"))
+            .collect()
+    })
+}
+
+/// A question to calibrate with.
+struct Asked<'t> {
+    text: Cow<'t, Text>,
+    /// Any of these is right; none when it is to be refused.
+    right: Vec<Target>,
+    origin: Origin,
+    weight: f32,
+}
+
+/// What a question teaches; a held-out phrasing teaches twice, once with its fact and once without.
+fn learn(base: Base<'_>, asked: &Asked<'_>) -> Vec<Lesson> {
+    let lesson = lesson(base, &asked.text, &asked.right, asked.origin, asked.weight);
+    if asked.origin != Origin::HeldOut {
+        return vec![lesson];
+    }
+    let mut taken = lesson.clone();
+    taken.candidates.retain(|judged| !judged.right);
+    taken.origin = Origin::TakenAway;
+    taken.refuse = true;
+    taken.weight = TAKEN_AWAY_WEIGHT;
+    for judged in &mut taken.candidates {
+        // With the right fact gone the best of the others has nothing ahead of it.
+        let margin = &mut judged.features[Feature::FactMargin as usize];
+        *margin = margin.max(-0.1);
+    }
+    vec![lesson, taken]
 }
 
 /// Questions that must be refused, made from the base itself: a relation's pattern about an entity
@@ -387,24 +504,9 @@ fn made_up_name(seed: usize) -> String {
 }
 
 /// Golden questions that may be learned from; held-out ones and conversations stay unseen.
-fn golden_lessons(base: Base<'_>) -> Vec<Lesson> {
-    base.knowledge
-        .golden
-        .iter()
-        .filter(|golden| golden.after.is_empty() && !held_out(golden))
-        .map(|golden| {
-            let right: Vec<Target> = golden
-                .expect
-                .iter()
-                .filter_map(|expected| match expected {
-                    Expected::Fact(fact) => Some(Target::Fact(*fact)),
-                    Expected::Offer | Expected::Unknown => None,
-                })
-                .collect();
-            let text = base.reader.read_question(&golden.ask, true);
-            lesson(base, &text, &right, Origin::Golden, GOLDEN_WEIGHT)
-        })
-        .collect()
+fn golden_to_learn(knowledge: &Knowledge) -> impl Iterator<Item = &Golden> {
+    let golden = knowledge.golden.iter();
+    golden.filter(|golden| golden.after.is_empty() && !held_out(golden))
 }
 
 /// Whether a golden question is kept for measuring only: a quarter of them, by a stable hash of

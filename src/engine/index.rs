@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::date::Date;
 use crate::engine::reader::{Role, Text};
-use crate::knowledge::model::{EntityIx, FactIx, Knowledge, RelationIx};
+use crate::knowledge::model::{EntityIx, Fact, FactIx, Knowledge, RelationIx};
 
 /// Stems as numbers.
 #[derive(Debug, Default)]
@@ -118,72 +118,65 @@ pub(crate) struct FactTexts {
 }
 
 impl Index {
-    /// Prepares all facts. `patterns` holds the read patterns of each relation.
-    pub(crate) fn build(
-        knowledge: &Knowledge,
-        texts: &[FactTexts],
-        patterns: &[Vec<Text>],
-    ) -> Index {
-        let mut stems = Stems::default();
-        let mut index = Index::default();
-        for (position, (fact, texts)) in knowledge.facts.iter().zip(texts).enumerate() {
-            let fact_ix = FactIx(position as u32);
-            let phrasings: Vec<&Text> = texts.phrasings.iter().collect();
-            let answers: Vec<&Text> = texts.answers.iter().collect();
-            let mut entities: Vec<EntityIx> = phrasings
-                .iter()
-                .chain(&answers)
-                .flat_map(|text| text.entities())
-                .map(|(entity, _)| entity)
-                .chain(fact.subject)
-                .chain(fact.objects.iter().copied())
-                .collect();
-            entities.sort_unstable();
-            entities.dedup();
-            let mut numbers: Vec<u32> = phrasings
-                .iter()
-                .chain(&answers)
-                .flat_map(|text| &text.words)
-                .filter(|word| matches!(word.role, Role::Number | Role::Date(_)))
-                .filter_map(|word| word.text.parse().ok())
-                .collect();
-            numbers.sort_unstable();
-            numbers.dedup();
-            index.facts.push(Entry {
-                asked: Bag::new(&phrasings, &mut stems),
-                told: Bag::new(&answers, &mut stems),
-                entities: entities.into(),
-                numbers: numbers.into(),
-                date: fact.date.or(fact.as_of),
-            });
-            if let Some(subject) = fact.subject {
-                index.by_subject.entry(subject).or_default().push(fact_ix);
-                if let Some(relation) = fact.relation {
-                    index
-                        .by_key
-                        .entry((subject, relation))
-                        .or_default()
-                        .push(fact_ix);
-                }
-            }
-            for object in &fact.objects {
-                index.by_object.entry(*object).or_default().push(fact_ix);
-            }
-            if fact.event.is_some() && fact.date.is_some() {
-                index.milestones.push(fact_ix);
+    /// Prepares the next fact; facts come in file order.
+    pub(crate) fn add(&mut self, fact: &Fact, texts: &FactTexts) {
+        let fact_ix = FactIx(self.facts.len() as u32);
+        let phrasings: Vec<&Text> = texts.phrasings.iter().collect();
+        let answers: Vec<&Text> = texts.answers.iter().collect();
+        let mut entities: Vec<EntityIx> = phrasings
+            .iter()
+            .chain(&answers)
+            .flat_map(|text| text.entities())
+            .map(|(entity, _)| entity)
+            .chain(fact.subject)
+            .chain(fact.objects.iter().copied())
+            .collect();
+        entities.sort_unstable();
+        entities.dedup();
+        let mut numbers: Vec<u32> = phrasings
+            .iter()
+            .chain(&answers)
+            .flat_map(|text| &text.words)
+            .filter(|word| matches!(word.role, Role::Number | Role::Date(_)))
+            .filter_map(|word| word.text.parse().ok())
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        self.facts.push(Entry {
+            asked: Bag::new(&phrasings, &mut self.stems),
+            told: Bag::new(&answers, &mut self.stems),
+            entities: entities.into(),
+            numbers: numbers.into(),
+            date: fact.date.or(fact.as_of),
+        });
+        if let Some(subject) = fact.subject {
+            self.by_subject.entry(subject).or_default().push(fact_ix);
+            if let Some(relation) = fact.relation {
+                self.by_key
+                    .entry((subject, relation))
+                    .or_default()
+                    .push(fact_ix);
             }
         }
-        index.milestones.sort_by_cached_key(|fact| {
+        for object in &fact.objects {
+            self.by_object.entry(*object).or_default().push(fact_ix);
+        }
+        if fact.event.is_some() && fact.date.is_some() {
+            self.milestones.push(fact_ix);
+        }
+    }
+
+    /// Finishes when all facts are prepared. `patterns` holds the read patterns of each relation.
+    pub(crate) fn finish(&mut self, knowledge: &Knowledge, patterns: &[Vec<Text>]) {
+        self.milestones.sort_by_cached_key(|fact| {
             let date = knowledge.facts[fact.index()].date.as_ref();
             (date.map(Date::sort_key), *fact)
         });
-        index.relations = patterns
+        self.relations = patterns
             .iter()
-            .map(|texts| Bag::new(&texts.iter().collect::<Vec<_>>(), &mut stems))
+            .map(|texts| Bag::new(&texts.iter().collect::<Vec<_>>(), &mut self.stems))
             .collect();
-        index.stems = stems;
-        index.lineage = lineage(knowledge);
-        index
+        self.lineage = lineage(knowledge);
     }
 
     /// The facts about an entity, in file order.

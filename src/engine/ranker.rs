@@ -48,12 +48,17 @@
 //! when nobody repairs them.
 
 mod confidence;
+mod examples;
 mod features;
 mod indexed;
 mod model;
 mod phrasings;
 mod spelt;
 mod trained;
+
+use std::borrow::Cow;
+
+pub use self::examples::Examples;
 
 use self::features::Bag;
 use self::indexed::Indexed;
@@ -77,20 +82,20 @@ pub enum TermKind {
 
 /// One term of a phrasing or question, in the order it was written.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Term {
+pub struct Term<'t> {
     /// The folded word, or the tag.
-    pub text: String,
+    pub text: Cow<'t, str>,
     /// The stem of the word; ignored for tags.
-    pub stem: String,
+    pub stem: Cow<'t, str>,
     /// Word or tag.
     pub kind: TermKind,
     /// 1.0 normally, less for padding, more for emphasis; never negative.
     pub weight: f32,
 }
 
-impl Term {
+impl<'t> Term<'t> {
     /// A word of normal weight.
-    pub fn word(text: impl Into<String>, stem: impl Into<String>) -> Term {
+    pub fn word(text: impl Into<Cow<'t, str>>, stem: impl Into<Cow<'t, str>>) -> Term<'t> {
         Term {
             text: text.into(),
             stem: stem.into(),
@@ -100,10 +105,10 @@ impl Term {
     }
 
     /// A tag of normal weight.
-    pub fn tag(text: impl Into<String>) -> Term {
+    pub fn tag(text: impl Into<Cow<'t, str>>) -> Term<'t> {
         Term {
             text: text.into(),
-            stem: String::new(),
+            stem: Cow::Borrowed(""),
             kind: TermKind::Tag,
             weight: 1.0,
         }
@@ -111,21 +116,10 @@ impl Term {
 
     /// The same term with another weight.
     #[must_use]
-    pub fn weighing(mut self, weight: f32) -> Term {
+    pub fn weighing(mut self, weight: f32) -> Term<'t> {
         self.weight = weight;
         self
     }
-}
-
-/// A phrasing and the entry it asks for.
-#[derive(Debug, Clone)]
-pub struct Example {
-    /// The entry, below the `entries` given to [`Ranker::train`].
-    pub entry: u32,
-    /// Its terms.
-    pub terms: Vec<Term>,
-    /// How much it counts in training; 1.0 normally.
-    pub weight: f32,
 }
 
 /// What may be tuned. The defaults are the measured ones.
@@ -197,18 +191,25 @@ enum Kind {
 }
 
 impl Ranker {
-    /// Learns `entries` entries from their phrasings. Examples of entries that do not exist are left out.
-    pub fn train(entries: usize, examples: &[Example], settings: &Settings) -> Ranker {
+    /// Learns `entries` entries from those examples that `keep`, given their running numbers, lets through. Examples of
+    /// entries that do not exist are left out.
+    pub fn train(
+        entries: usize,
+        examples: &Examples,
+        keep: impl Fn(usize) -> bool,
+        settings: &Settings,
+    ) -> Ranker {
+        let order = examples.order(entries, keep);
         Ranker(if entries <= MAX_TRAINED {
-            Kind::Trained(Trained::new(entries, examples, settings))
+            Kind::Trained(Trained::new(entries, examples, &order, settings))
         } else {
-            Kind::Indexed(Indexed::new(entries, examples, settings))
+            Kind::Indexed(Indexed::new(entries, examples, &order, settings))
         })
     }
 
     /// The best `top` entries for the question, best first. Entries of a large base that share nothing with the question
     /// are left out.
-    pub fn rank(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+    pub fn rank(&self, terms: &[Term<'_>], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
         let mut found = self.order(terms, scratch, top);
         for scored in &mut found {
             self.compare(scored, scratch);
@@ -218,7 +219,7 @@ impl Ranker {
 
     /// As [`Ranker::rank`], but nothing is compared with single phrasings yet, which costs more than all the rest:
     /// `cosine` and `nearest` are 0 until [`Ranker::compare`] fills them in where they are wanted.
-    pub fn order(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+    pub fn order(&self, terms: &[Term<'_>], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
         match &self.0 {
             Kind::Trained(trained) => trained.order(terms, scratch, top),
             Kind::Indexed(indexed) => indexed.order(terms, scratch, top),
@@ -248,7 +249,7 @@ mod tests {
     use super::*;
 
     /// Words separated by spaces; `#tag` is a tag. The stem is the word without a final s.
-    fn terms(text: &str) -> Vec<Term> {
+    fn terms(text: &str) -> Vec<Term<'_>> {
         text.split_whitespace()
             .map(|word| match word.strip_prefix('#') {
                 Some(tag) => Term::tag(tag),
@@ -270,15 +271,11 @@ mod tests {
     ];
 
     fn train(entries: usize, phrasings: &[(u32, &str)]) -> Ranker {
-        let examples: Vec<Example> = phrasings
-            .iter()
-            .map(|&(entry, text)| Example {
-                entry,
-                terms: terms(text),
-                weight: 1.0,
-            })
-            .collect();
-        Ranker::train(entries, &examples, &Settings::default())
+        let mut examples = Examples::default();
+        for &(entry, text) in phrasings {
+            examples.push(entry, &terms(text), 1.0);
+        }
+        Ranker::train(entries, &examples, |_| true, &Settings::default())
     }
 
     fn rank(ranker: &Ranker, question: &str) -> Vec<Scored> {

@@ -6,6 +6,7 @@
 //! out, and a misspelt word is repaired to the nearest word of the base before anything else looks
 //! at it. The reader decides nothing; it only says what the text mentions.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -123,6 +124,31 @@ struct Name {
     ordinary: bool,
 }
 
+/// How often the base uses each plain word.
+#[derive(Debug, Default)]
+pub(crate) struct WordCounts(FxHashMap<Box<str>, u32>);
+
+impl WordCounts {
+    /// Counts the plain words of a text.
+    pub(crate) fn add_text(&mut self, text: &Text) {
+        for word in text
+            .words
+            .iter()
+            .filter(|word| matches!(word.role, Role::Plain))
+        {
+            self.add(&word.text);
+        }
+    }
+
+    fn add(&mut self, word: &str) {
+        if let Some(seen) = self.0.get_mut(word) {
+            *seen += 1;
+        } else {
+            self.0.insert(Box::from(word), 1);
+        }
+    }
+}
+
 /// Reads texts with the names, synonyms and spellings of one base.
 #[derive(Debug)]
 pub(crate) struct Reader {
@@ -221,27 +247,12 @@ impl Reader {
         }
     }
 
-    /// Learns which words the base uses, from texts already read, so that slips can be repaired.
-    pub(crate) fn learn_vocabulary<'t>(&mut self, texts: impl Iterator<Item = &'t Text>) {
-        let mut counts: FxHashMap<Box<str>, u32> = FxHashMap::default();
-        let mut count = |word: &str| {
-            if let Some(seen) = counts.get_mut(word) {
-                *seen += 1;
-            } else {
-                counts.insert(Box::from(word), 1);
-            }
-        };
-        for text in texts {
-            for word in &text.words {
-                if matches!(word.role, Role::Plain) {
-                    count(&word.text);
-                }
-            }
-        }
+    /// Learns which words the base uses, so that slips can be repaired.
+    pub(crate) fn learn_vocabulary(&mut self, mut counts: WordCounts) {
         for entity in &self.knowledge.entities {
             for alias in entity_names(entity) {
                 for word in plain_words(alias) {
-                    count(&word);
+                    counts.add(&word);
                 }
             }
         }
@@ -249,17 +260,18 @@ impl Reader {
         for concept in &lexicon.concepts {
             for phrase in concept.words.en.iter().chain(&concept.words.fr) {
                 for word in plain_words(phrase) {
-                    count(&word);
+                    counts.add(&word);
                 }
             }
         }
         self.speller = Speller::new(
             counts
+                .0
                 .iter()
                 .filter(|(word, _)| !word.bytes().any(|b| b.is_ascii_digit()))
                 .map(|(word, seen)| (&**word, *seen)),
         );
-        self.vocabulary = counts.into_keys().collect();
+        self.vocabulary = counts.0.into_keys().collect();
     }
 
     /// Reads a text of the base: no spelling repair, every name counts.
@@ -476,17 +488,20 @@ impl Reader {
     /// The features of a text for ranking facts: words, synonym groups, entities and years.
     /// `slot` is the entity that a pattern's slots stand for, or that a question means without
     /// naming it.
-    pub(crate) fn terms(&self, text: &Text, slot: Option<EntityIx>) -> Vec<Term> {
+    pub(crate) fn terms<'t>(&'t self, text: &'t Text, slot: Option<EntityIx>) -> Vec<Term<'t>> {
         let mut terms = Vec::with_capacity(text.words.len() * 2 + 1);
         let mut dated = None;
         for word in &text.words {
             match word.role {
                 Role::Entity(entity, sure) => {
-                    terms.push(tag(&self.entity_tags[entity.index()], ENTITY_WEIGHT * sure));
+                    terms.push(tag(
+                        &*self.entity_tags[entity.index()],
+                        ENTITY_WEIGHT * sure,
+                    ));
                     for part in word.text.split(' ').filter(|part| content(part) > 0.3) {
                         terms.push(Term {
-                            text: part.to_owned(),
-                            stem: word_stem(part),
+                            text: part.into(),
+                            stem: word_stem(part).into(),
                             kind: TermKind::Word,
                             weight: NAME_WORD_WEIGHT,
                         });
@@ -498,10 +513,10 @@ impl Reader {
                     dated = Some(date);
                     terms.push(tag("date", 0.5));
                     if let Some(month) = single_month(&text.dates[date].date) {
-                        terms.push(tag(&format!("m:{month}"), 0.8));
+                        terms.push(tag(format!("m:{month}"), 0.8));
                     }
                     if let Some(year) = single_year(&text.dates[date].date) {
-                        terms.push(tag(&format!("y:{year}"), 0.8));
+                        terms.push(tag(format!("y:{year}"), 0.8));
                     }
                 }
                 Role::Slot => {}
@@ -510,13 +525,13 @@ impl Reader {
             }
         }
         if let Some(entity) = slot {
-            terms.push(tag(&self.entity_tags[entity.index()], ENTITY_WEIGHT));
+            terms.push(tag(&*self.entity_tags[entity.index()], ENTITY_WEIGHT));
         }
         terms
     }
 
     /// The features for ranking relations: entities, dates and numbers only as slots.
-    pub(crate) fn masked_terms(&self, text: &Text, no_entity: bool) -> Vec<Term> {
+    pub(crate) fn masked_terms<'t>(&'t self, text: &'t Text, no_entity: bool) -> Vec<Term<'t>> {
         let mut terms = Vec::with_capacity(text.words.len() * 2 + 1);
         let mut dated = None;
         for word in &text.words {
@@ -538,10 +553,10 @@ impl Reader {
         terms
     }
 
-    fn push_plain(&self, word: &Word, terms: &mut Vec<Term>) {
+    fn push_plain<'t>(&'t self, word: &'t Word, terms: &mut Vec<Term<'t>>) {
         terms.push(Term {
-            text: word.text.clone(),
-            stem: word.stem.clone(),
+            text: word.text.as_str().into(),
+            stem: word.stem.as_str().into(),
             kind: TermKind::Word,
             weight: if word.filler { FILLER_WEIGHT } else { 1.0 },
         });
@@ -551,15 +566,16 @@ impl Reader {
             } else {
                 CONCEPT_WEIGHT
             };
-            terms.push(tag(&self.concept_tags[usize::from(*concept)], weight));
+            terms.push(tag(&*self.concept_tags[usize::from(*concept)], weight));
         }
     }
 }
 
-fn tag(text: &str, weight: f32) -> Term {
+fn tag<'t>(text: impl Into<Cow<'t, str>>, weight: f32) -> Term<'t> {
+    let text = text.into();
     Term {
-        text: text.to_owned(),
-        stem: text.to_owned(),
+        stem: text.clone(),
+        text,
         kind: TermKind::Tag,
         weight,
     }

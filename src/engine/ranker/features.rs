@@ -9,7 +9,7 @@ use std::hash::Hasher;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{Term, TermKind};
+use super::{Examples, Term, TermKind};
 
 /// Lengths of pieces, in characters. From 3 to 5 costs 0.4 points of accuracy.
 const PIECES: std::ops::RangeInclusive<u64> = 2..=4;
@@ -33,20 +33,23 @@ pub(super) enum Part<'a> {
 }
 
 /// Hands every part of the terms to `take`.
-pub(super) fn visit<'a>(terms: &'a [Term], mut take: impl FnMut(Part<'a>)) {
+pub(super) fn visit<'a>(
+    terms: impl Iterator<Item = (&'a Term<'a>, f32)>,
+    mut take: impl FnMut(Part<'a>),
+) {
     let mut before: Option<(&str, f32)> = None;
-    for term in terms {
+    for (term, own) in terms {
         match term.kind {
-            TermKind::Tag => take(Part::Word(hash(b't', &term.text, ""), term.weight)),
+            TermKind::Tag => take(Part::Word(hash(b't', &term.text, ""), own)),
             TermKind::Word => {
                 let (left, weight) = before.unwrap_or(("", 1.0));
-                take(Part::Word(hash(b'w', &term.stem, ""), term.weight));
+                take(Part::Word(hash(b'w', &term.stem, ""), own));
                 take(Part::Word(
                     hash(b'p', left, &term.stem),
-                    (weight * term.weight).sqrt(),
+                    (weight * own).sqrt(),
                 ));
-                take(Part::Pieces(&term.text, term.weight));
-                before = Some((&term.stem, term.weight));
+                take(Part::Pieces(&term.text, own));
+                before = Some((&term.stem, own));
             }
         }
     }
@@ -157,10 +160,11 @@ impl Bag {
 }
 
 impl Vocabulary {
-    /// Numbers the features of all phrasings; `phrasings` gives them grouped by entry. Features found in more than
+    /// Numbers the features of all phrasings; `order` lists them grouped by entry. Features found in more than
     /// `broad` entries get the lowest numbers; returns how many these are. Without `with_pieces` there is no such block.
     pub(super) fn build(
-        phrasings: &[(u32, &[Term])],
+        examples: &Examples,
+        order: &[u32],
         entries: usize,
         broad: usize,
         word_share: f32,
@@ -168,7 +172,7 @@ impl Vocabulary {
     ) -> (Vocabulary, Bags, usize) {
         let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
         let mut features: Vec<(Block, f32)> = Vec::new();
-        numbers.reserve(phrasings.len());
+        numbers.reserve(order.len());
         let mut number = |key: u64, block: Block, features: &mut Vec<(Block, f32)>| {
             let next = features.len() as u32;
             let number = *numbers.entry(key).or_insert(next);
@@ -184,9 +188,9 @@ impl Vocabulary {
             features: Vec::new(),
         };
         let mut bag = Bag::default();
-        for (_, terms) in phrasings {
+        for &at in order {
             bag.clear(0);
-            visit(terms, |part| match part {
+            visit(examples.terms(at), |part| match part {
                 Part::Word(key, weight) => {
                     bag.add(number(key, Block::Words, &mut features), weight)
                 }
@@ -211,7 +215,8 @@ impl Vocabulary {
         bags.features.shrink_to_fit();
 
         let mut counts = vec![(u32::MAX, 0u32); features.len()];
-        for (phrasing, &(entry, _)) in phrasings.iter().enumerate() {
+        for (phrasing, &at) in order.iter().enumerate() {
+            let entry = examples.entry(at);
             for &(number, _) in bags.of(phrasing) {
                 let (last, count) = &mut counts[number as usize];
                 if *last != entry {
@@ -267,21 +272,24 @@ impl Vocabulary {
     }
 
     /// Fills `bag` with the vector of a question; returns the share of its squared length that known features hold.
-    pub(super) fn read(&self, terms: &[Term], with_pieces: bool, bag: &mut Bag) -> f32 {
+    pub(super) fn read(&self, terms: &[Term<'_>], with_pieces: bool, bag: &mut Bag) -> f32 {
         bag.clear(self.len());
-        visit(terms, |part| match part {
-            Part::Word(key, weight) => match self.numbers.get(&key) {
-                Some(&number) => bag.add(number, weight),
-                None => bag.unseen[0].push(weight),
-            },
-            Part::Pieces(word, weight) if with_pieces => {
-                pieces(word, |key| match self.numbers.get(&key) {
+        visit(
+            terms.iter().map(|term| (term, term.weight)),
+            |part| match part {
+                Part::Word(key, weight) => match self.numbers.get(&key) {
                     Some(&number) => bag.add(number, weight),
-                    None => bag.unseen[1].push(weight),
-                })
-            }
-            Part::Pieces(..) => {}
-        });
+                    None => bag.unseen[0].push(weight),
+                },
+                Part::Pieces(word, weight) if with_pieces => {
+                    pieces(word, |key| match self.numbers.get(&key) {
+                        Some(&number) => bag.add(number, weight),
+                        None => bag.unseen[1].push(weight),
+                    })
+                }
+                Part::Pieces(..) => {}
+            },
+        );
         let unseen = bag.unseen.each_ref().map(|weights| {
             weights
                 .iter()

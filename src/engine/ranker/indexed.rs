@@ -9,8 +9,8 @@ use super::features::{Bags, Vocabulary};
 use super::model::softmax;
 use super::phrasings::{Nearness, Phrasings, Question};
 use super::spelt::Spelt;
-use super::trained::{best, order_of};
-use super::{Example, Scored, Scratch, Settings, Term};
+use super::trained::best;
+use super::{Examples, Scored, Scratch, Settings, Term};
 
 #[derive(Debug)]
 pub(super) struct Indexed {
@@ -38,17 +38,23 @@ const SAMPLE: usize = 2_000;
 const STEEPNESS: f32 = 12.0;
 
 impl Indexed {
-    pub(super) fn new(entries: usize, examples: &[Example], settings: &Settings) -> Indexed {
-        let sorted = order_of(entries, examples);
-        let terms: Vec<(u32, &[Term])> = sorted
-            .iter()
-            .map(|&(entry, _, example)| (entry, example.terms.as_slice()))
-            .collect();
-        let owners: Vec<u32> = sorted.iter().map(|&(entry, ..)| entry).collect();
+    pub(super) fn new(
+        entries: usize,
+        examples: &Examples,
+        order: &[u32],
+        settings: &Settings,
+    ) -> Indexed {
+        let owners: Vec<u32> = order.iter().map(|&at| examples.entry(at)).collect();
         let (spelt, (vocabulary, phrasings, starts, postings)) = std::thread::scope(|scope| {
-            let spelt = scope.spawn(|| Spelt::build(entries, &terms));
-            let (vocabulary, mut bags, _) =
-                Vocabulary::build(&terms, entries, usize::MAX, settings.word_share, false);
+            let spelt = scope.spawn(|| Spelt::build(entries, examples, order));
+            let (vocabulary, mut bags, _) = Vocabulary::build(
+                examples,
+                order,
+                entries,
+                usize::MAX,
+                settings.word_share,
+                false,
+            );
             vocabulary.scale_all(&mut bags);
             let phrasings = Phrasings::new(entries, &owners, bags);
             let (starts, postings) = invert(vocabulary.len(), &owners, &phrasings);
@@ -80,7 +86,12 @@ impl Indexed {
             [self.starts[feature as usize] as usize..self.starts[feature as usize + 1] as usize]
     }
 
-    pub(super) fn order(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+    pub(super) fn order(
+        &self,
+        terms: &[Term<'_>],
+        scratch: &mut Scratch,
+        top: usize,
+    ) -> Vec<Scored> {
         let Scratch {
             bag,
             sums,

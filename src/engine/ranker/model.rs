@@ -48,8 +48,8 @@ pub(super) struct Model {
     rows: Vec<f32>,
     /// Per other feature, its first weight; one more at the end.
     starts: Vec<u32>,
-    owners: Vec<u32>,
-    weights: Vec<f32>,
+    /// Entries with their weights.
+    weights: Vec<(u32, f32)>,
 }
 
 impl Model {
@@ -64,8 +64,7 @@ impl Model {
         settings: &Settings,
     ) -> Model {
         let width = entries.next_multiple_of(TILE);
-        let (starts, owners) = pattern(features, broad, phrasings.vectors(), targets);
-        let weights = vec![0.0; owners.len()];
+        let (starts, weights) = pattern(features, broad, phrasings.vectors(), targets);
         let mut model = Model {
             entries,
             typical: 1.0,
@@ -73,7 +72,6 @@ impl Model {
             broad,
             rows: vec![0.0; width * broad],
             starts,
-            owners,
             weights,
         };
         let mut changes = vec![0.0; entries];
@@ -110,6 +108,9 @@ impl Model {
             let vector = phrasings.vectors().of(phrasing as usize);
             let rivals = &mut rivals[phrasing as usize];
             let own = &mut own[phrasing as usize];
+            if rivals.as_slice() == [entry] {
+                continue; // nobody left to tell it from
+            }
 
             self.logits_among(rivals, vector, &mut sums);
             let probabilities = &mut sums.few;
@@ -137,6 +138,9 @@ impl Model {
                     changes[rival as usize] = -step * error;
                     changed.push(rival);
                 }
+            }
+            if changed.is_empty() {
+                continue;
             }
             *own += changes[entry as usize];
             self.change(vector, &changed, &changes);
@@ -213,11 +217,8 @@ impl Model {
                 }
             } else {
                 let range = self.range(number);
-                for (weight, &owner) in self.weights[range.clone()]
-                    .iter_mut()
-                    .zip(&self.owners[range])
-                {
-                    *weight += value * changes[owner as usize];
+                for (owner, weight) in &mut self.weights[range] {
+                    *weight += value * changes[*owner as usize];
                 }
             }
         }
@@ -243,7 +244,7 @@ impl Model {
                 }
             } else {
                 let range = self.range(number);
-                for (owner, weight) in self.owners[range.clone()].iter().zip(&self.weights[range]) {
+                for (owner, weight) in &self.weights[range] {
                     logits[*owner as usize] += value * weight;
                 }
             }
@@ -265,7 +266,7 @@ impl Model {
                 broad.push((number * self.width, value));
             } else {
                 let range = self.range(number);
-                for (owner, weight) in self.owners[range.clone()].iter().zip(&self.weights[range]) {
+                for (owner, weight) in &self.weights[range] {
                     logits[*owner as usize] += value * weight;
                 }
             }
@@ -288,13 +289,13 @@ impl Model {
     }
 }
 
-/// For each feature that is not broad, the entries it occurs in.
+/// For each feature that is not broad, where its weights start, and the entries it occurs in with a weight of zero.
 fn pattern(
     features: usize,
     broad: usize,
     vectors: &Bags,
     targets: &[(u32, f32)],
-) -> (Vec<u32>, Vec<u32>) {
+) -> (Vec<u32>, Vec<(u32, f32)>) {
     let mut found: Vec<Vec<u32>> = vec![Vec::new(); features - broad];
     for (phrasing, &(entry, _)) in targets.iter().enumerate() {
         for &(number, _) in vectors.of(phrasing) {
@@ -308,12 +309,12 @@ fn pattern(
         }
     }
     let mut starts = vec![0];
-    let mut owners = Vec::new();
+    let mut weights = Vec::new();
     for found in found {
-        owners.extend(found);
-        starts.push(owners.len() as u32);
+        weights.extend(found.into_iter().map(|owner| (owner, 0.0)));
+        starts.push(weights.len() as u32);
     }
-    (starts, owners)
+    (starts, weights)
 }
 
 /// Turns logits into probabilities.

@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::features::{hash, pieces};
-use super::{Term, TermKind};
+use super::{Examples, Term, TermKind};
 
 #[derive(Debug, Default)]
 pub(super) struct Spelt {
@@ -35,8 +35,8 @@ pub(super) struct Letters {
 }
 
 impl Spelt {
-    /// Takes phrasings grouped by entry.
-    pub(super) fn build(entries: usize, phrasings: &[(u32, &[Term])]) -> Spelt {
+    /// Takes the examples of `order`, which are grouped by entry.
+    pub(super) fn build(entries: usize, examples: &Examples, order: &[u32]) -> Spelt {
         let mut built = Spelt {
             starts: vec![0],
             ..Spelt::default()
@@ -48,9 +48,12 @@ impl Spelt {
         for entry in 0..entries as u32 {
             built.entries.push(built.words.len() as u32);
             own.clear();
-            while let Some((_, terms)) = phrasings.get(next).filter(|(owner, _)| *owner == entry) {
+            while let Some(&at) = order.get(next).filter(|at| examples.entry(**at) == entry) {
                 next += 1;
-                for term in terms.iter().filter(|term| term.kind == TermKind::Word) {
+                for (term, _) in examples
+                    .terms(at)
+                    .filter(|(term, _)| term.kind == TermKind::Word)
+                {
                     let Spelt {
                         starts,
                         pieces: all,
@@ -94,7 +97,7 @@ impl Spelt {
     }
 
     /// Sets `letters` to the question.
-    pub(super) fn read(&self, terms: &[Term], letters: &mut Letters) {
+    pub(super) fn read(&self, terms: &[Term<'_>], letters: &mut Letters) {
         let Letters {
             values,
             set,

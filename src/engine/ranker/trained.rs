@@ -1,10 +1,10 @@
 //! Bases of up to a few thousand entries: the trained model ranks, the phrasings tell how near the best ones are.
 
 use super::confidence::confidence;
-use super::features::{Vocabulary, hash, mix};
+use super::features::Vocabulary;
 use super::model::{Model, softmax};
 use super::phrasings::{Nearness, Phrasings, Question};
-use super::{Example, Scored, Scratch, Settings, Term};
+use super::{Examples, Scored, Scratch, Settings, Term};
 
 #[derive(Debug)]
 pub(super) struct Trained {
@@ -18,31 +18,31 @@ pub(super) struct Trained {
 const BROAD: usize = 20;
 
 impl Trained {
-    pub(super) fn new(entries: usize, examples: &[Example], settings: &Settings) -> Trained {
-        let sorted = order_of(entries, examples);
-        let terms: Vec<(u32, &[Term])> = sorted
-            .iter()
-            .map(|&(entry, _, example)| (entry, example.terms.as_slice()))
-            .collect();
+    pub(super) fn new(
+        entries: usize,
+        examples: &Examples,
+        order: &[u32],
+        settings: &Settings,
+    ) -> Trained {
         let broad = (entries / BROAD).max(3);
         let (vocabulary, mut bags, broad) =
-            Vocabulary::build(&terms, entries, broad, settings.word_share, true);
+            Vocabulary::build(examples, order, entries, broad, settings.word_share, true);
         vocabulary.scale_all(&mut bags);
-        let owners: Vec<u32> = sorted.iter().map(|&(entry, ..)| entry).collect();
+        let owners: Vec<u32> = order.iter().map(|&at| examples.entry(at)).collect();
         let phrasings = Phrasings::new(entries, &owners, bags);
-        let targets: Vec<(u32, f32)> = sorted
+        let targets: Vec<(u32, f32)> = order
             .iter()
-            .map(|&(entry, _, example)| (entry, example.weight))
+            .map(|&at| (examples.entry(at), examples.weight(at)))
             .collect();
-        let mut order: Vec<u32> = (0..sorted.len() as u32).collect();
-        order.sort_by_key(|&phrasing| sorted[phrasing as usize].1);
+        let mut visits: Vec<u32> = (0..order.len() as u32).collect();
+        visits.sort_by_key(|&phrasing| examples.content(order[phrasing as usize]));
         let model = Model::train(
             entries,
             vocabulary.len(),
             broad,
             &phrasings,
             &targets,
-            &order,
+            &visits,
             settings,
         );
         Trained {
@@ -56,7 +56,12 @@ impl Trained {
         self.vocabulary.knows(stem)
     }
 
-    pub(super) fn order(&self, terms: &[Term], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+    pub(super) fn order(
+        &self,
+        terms: &[Term<'_>],
+        scratch: &mut Scratch,
+        top: usize,
+    ) -> Vec<Scored> {
         let Scratch {
             bag,
             sums,
@@ -110,21 +115,4 @@ pub(super) fn best(entries: &mut Vec<u32>, scores: &[f32], top: usize) {
         entries.truncate(top);
     }
     entries.sort_unstable_by(higher);
-}
-
-/// The usable examples by entry, then by content, so that the order of the caller's files does not matter.
-pub(super) fn order_of(entries: usize, examples: &[Example]) -> Vec<(u32, u64, &Example)> {
-    let mut sorted: Vec<(u32, u64, &Example)> = examples
-        .iter()
-        .filter(|example| (example.entry as usize) < entries)
-        .map(|example| (example.entry, fingerprint(&example.terms), example))
-        .collect();
-    sorted.sort_by_key(|&(entry, content, _)| (entry, content));
-    sorted
-}
-
-fn fingerprint(terms: &[Term]) -> u64 {
-    terms.iter().fold(0, |seen, term| {
-        mix(seen ^ hash(b'f', &term.text, &term.stem))
-    })
 }
