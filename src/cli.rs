@@ -15,8 +15,8 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::date::Day;
-use crate::knowledge::{Folder, FolderError, render};
+use crate::clock::today;
+use crate::knowledge::{Folder, FolderError, Origin, render};
 use crate::lang::Lang;
 use crate::live::{Refused, Scrutiny, Snapshot};
 use crate::telemetry;
@@ -75,7 +75,7 @@ enum Action {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    telemetry::start();
+    telemetry::start("warn", telemetry::Format::Text);
     let common = cli.common;
     let code = match cli
         .command
@@ -112,14 +112,19 @@ pub fn main() -> ExitCode {
 }
 
 impl Common {
-    /// The knowledge folder: named, `./knowledge`, or the one built in.
-    fn folder(&self) -> Result<Folder, FolderError> {
+    /// Where the knowledge files live: named, `./knowledge`, or built in.
+    fn origin(&self) -> Origin {
         let here = Path::new(DEFAULT_FOLDER);
         match &self.knowledge {
-            Some(path) => Folder::read(path),
-            None if here.is_dir() => Folder::read(here),
-            None => Ok(Folder::embedded()),
+            Some(path) => Origin::Disk(path.clone()),
+            None if here.is_dir() => Origin::Disk(here.to_owned()),
+            None => Origin::Embedded,
         }
+    }
+
+    /// The knowledge files.
+    fn folder(&self) -> Result<Folder, FolderError> {
+        self.origin().read()
     }
 
     fn colour(&self, stream: &impl std::io::IsTerminal) -> bool {
@@ -141,15 +146,6 @@ impl Common {
             anyhow::anyhow!("the knowledge files cannot be used\n{shown}")
         })
     }
-}
-
-/// The day of this process's clock and time zone.
-fn today() -> Day {
-    let now = jiff::Zoned::now();
-    let year = u16::try_from(now.year()).unwrap_or(1970);
-    let month = u8::try_from(now.month()).unwrap_or(1);
-    let day = u8::try_from(now.day()).unwrap_or(1);
-    Day::new(year, month, day).unwrap_or_else(|| Day::from_ordinal(740_000))
 }
 
 /// The language of the process's locale, English when it is another.

@@ -41,7 +41,7 @@ pub use model::Knowledge;
 pub use plain::PlainEntry;
 pub use render::render;
 pub use schema::schemas;
-pub use source::{File, FileKind, Folder, FolderError, MAX_FILE_BYTES};
+pub use source::{File, FileKind, Folder, FolderError, MAX_FILE_BYTES, Origin};
 
 use crate::date::Day;
 use draft::{Drafts, draft};

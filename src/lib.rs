@@ -28,6 +28,7 @@
 //! | [`commands`] | what people can ask of the bot, the same on every surface |
 //! | [`cli`] | arguments, the terminal, exit codes |
 //! | [`telemetry`] | the log, to standard error |
+//! | [`clock`] | the day of the process's clock |
 //!
 //! The way of a question: `cli` (or another surface) → [`commands`] → [`engine`] → [`reply`] → back
 //! to the surface, which lays it out. The way of a file: `knowledge` → `engine` → [`live`].
@@ -51,6 +52,7 @@
 //!   [`commands`].
 
 pub mod cli;
+pub mod clock;
 pub mod commands;
 pub mod date;
 pub mod engine;

@@ -1,19 +1,25 @@
 //! The snapshot that is being served, and how a new one comes to be: whole or not at all.
 //!
 //! Reading, validating, training and asking the golden questions all happen before anything is
-//! swapped; whoever took the old snapshot keeps it to the end of their question.
+//! swapped; whoever took the old snapshot keeps it to the end of their question. Those who want to
+//! replace it queue for a [`Turn`].
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+mod report;
+pub mod watch;
 
-use arc_swap::ArcSwap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::date::Day;
 use crate::engine::{Engine, Memory, Question, Reason, Unknown, Verdict};
 use crate::eval::golden;
 use crate::knowledge::diagnostic::{self, Code, Diagnostic};
 use crate::knowledge::model::{Expected, FactIx, Knowledge};
-use crate::knowledge::{self, Folder};
+use crate::knowledge::{self, Folder, FolderError, Origin, render};
+
+pub use self::report::Report;
 
 /// One complete, validated base with its engine.
 #[derive(Debug)]
@@ -24,14 +30,30 @@ pub struct Snapshot {
     pub generation: u64,
     /// Warnings that did not keep it from being served.
     pub warnings: Vec<Diagnostic>,
+    /// Golden questions that got their verdict, and how many there are; none when they were not
+    /// asked ([`Scrutiny::Valid`]).
+    pub golden: Option<(usize, usize)>,
     /// How long reading, validating, training and checking took.
     pub took: Duration,
+    /// What the folder held ([`Folder::fingerprint`]).
+    pub fingerprint: u64,
 }
 
 /// Why there is no new snapshot: everything that is wrong, errors and warnings.
 #[derive(Debug, thiserror::Error)]
-#[error("{} error(s) in the knowledge files", .0.iter().filter(|diagnostic| diagnostic.is_error()).count())]
+#[error("{} error(s) in the knowledge files", self.errors())]
 pub struct Refused(pub Vec<Diagnostic>);
+
+impl Refused {
+    /// How many of the diagnostics are errors.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.0
+            .iter()
+            .filter(|diagnostic| diagnostic.is_error())
+            .count()
+    }
+}
 
 /// How much is asked of a base before it is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +75,13 @@ impl Snapshot {
             .into_result()
             .map_err(Refused)?;
         let engine = Engine::build(Arc::new(knowledge));
+        let mut golden = None;
         if scrutiny == Scrutiny::Proven {
+            let broken = broken_golden(&engine, today);
+            let asked = engine.knowledge().golden.len();
+            golden = Some((asked - broken.len(), asked));
             diagnostics.extend(misled_phrasings(&engine, today));
-            diagnostics.extend(broken_golden(&engine, today));
+            diagnostics.extend(broken);
             diagnostic::sort(&mut diagnostics);
             if diagnostics.iter().any(Diagnostic::is_error) {
                 return Err(Refused(diagnostics));
@@ -65,7 +91,9 @@ impl Snapshot {
             engine,
             generation: 1,
             warnings: diagnostics,
+            golden,
             took: started.elapsed(),
+            fingerprint: folder.fingerprint(),
         })
     }
 }
@@ -202,10 +230,41 @@ pub fn got(knowledge: &Knowledge, verdict: &Verdict) -> String {
     }
 }
 
-/// The snapshot being served.
+/// The snapshot being served, and the queue of those who want to replace it.
 #[derive(Debug)]
 pub struct Live {
     current: ArcSwap<Snapshot>,
+    queue: Mutex<()>,
+    refusal: ArcSwapOption<Refusal>,
+}
+
+/// A reload that was refused, kept for whoever asks how things stand.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// When it was refused.
+    pub at: SystemTime,
+    /// How many errors there were.
+    pub errors: usize,
+    /// Every diagnostic with the line it is about, as [`render`] shows it without colour.
+    pub shown: String,
+    /// What the folder held, to tell whether it has changed since; none when it could not be read.
+    fingerprint: Option<u64>,
+}
+
+/// Why a reload from where the files live did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ReloadError {
+    /// The folder cannot be read.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The files cannot be used.
+    #[error("{refused}")]
+    Refused {
+        /// All diagnostics.
+        refused: Refused,
+        /// The same with the lines they are about, as [`render`] shows them without colour.
+        shown: String,
+    },
 }
 
 impl Live {
@@ -214,6 +273,8 @@ impl Live {
     pub fn new(snapshot: Snapshot) -> Live {
         Live {
             current: ArcSwap::from_pointee(snapshot),
+            queue: Mutex::new(()),
+            refusal: ArcSwapOption::empty(),
         }
     }
 
@@ -223,15 +284,119 @@ impl Live {
         self.current.load_full()
     }
 
-    /// Replaces the snapshot by one read anew, or leaves it alone.
+    /// The last reload, if it was refused.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Arc<Refusal>> {
+        self.refusal.load_full()
+    }
+
+    /// Waits for its turn to replace the snapshot. Whoever changes files and then reloads keeps the
+    /// turn meanwhile, so that nobody loads what is half written. Blocks while another has the turn.
+    pub fn turn(&self) -> Turn<'_> {
+        // Nothing is left half done by a panic: the snapshot is swapped in one step.
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        Turn {
+            live: self,
+            _queue: queue,
+        }
+    }
+
+    /// Replaces the snapshot by one read anew, or leaves it alone. Several at once happen one after
+    /// the other.
     ///
     /// # Errors
     /// All diagnostics of the new files; the old snapshot keeps serving.
-    pub fn reload(&self, folder: &Folder, today: Day) -> Result<Arc<Snapshot>, Refused> {
-        let mut next = Snapshot::load(folder, Scrutiny::Proven, today)?;
-        next.generation = self.current().generation + 1;
-        let next = Arc::new(next);
-        self.current.store(Arc::clone(&next));
-        Ok(next)
+    pub fn reload(&self, folder: &Folder, today: Day) -> Result<Report, Refused> {
+        self.turn().reload(folder, today)
+    }
+
+    /// Reads the files where they live and reloads. They are read when its turn has come.
+    ///
+    /// # Errors
+    /// When they cannot be read or used; the old snapshot keeps serving.
+    pub fn reload_from(&self, origin: &Origin, today: Day) -> Result<Report, ReloadError> {
+        let turn = self.turn();
+        let folder = turn.read(origin)?;
+        turn.try_reload(&folder, today)
+    }
+
+    /// Like [`Live::reload_from`], but only if the files are others than the ones last tried.
+    ///
+    /// # Errors
+    /// When they cannot be read or used; the old snapshot keeps serving.
+    pub fn reload_if_changed(
+        &self,
+        origin: &Origin,
+        today: Day,
+    ) -> Result<Option<Report>, ReloadError> {
+        let turn = self.turn();
+        let folder = turn.read(origin)?;
+        let found = Some(folder.fingerprint());
+        let tried = match &*self.refusal.load() {
+            Some(refusal) => refusal.fingerprint,
+            None => Some(self.current.load().fingerprint),
+        };
+        if tried == found {
+            return Ok(None);
+        }
+        turn.try_reload(&folder, today).map(Some)
+    }
+}
+
+/// The right to replace the snapshot, which one has at a time.
+#[derive(Debug)]
+pub struct Turn<'l> {
+    live: &'l Live,
+    _queue: MutexGuard<'l, ()>,
+}
+
+impl Turn<'_> {
+    /// Loads a folder with [`Scrutiny::Proven`] and serves it, or leaves the old snapshot alone.
+    ///
+    /// # Errors
+    /// All diagnostics of the new files.
+    pub fn reload(&self, folder: &Folder, today: Day) -> Result<Report, Refused> {
+        match Snapshot::load(folder, Scrutiny::Proven, today) {
+            Ok(next) => Ok(self.serve(next)),
+            Err(refused) => {
+                let shown = render(&refused.0, folder, false);
+                self.refuse(refused.errors(), shown, Some(folder.fingerprint()));
+                Err(refused)
+            }
+        }
+    }
+
+    /// Serves a snapshot that was loaded before, under the next generation.
+    #[must_use]
+    pub fn serve(&self, mut next: Snapshot) -> Report {
+        let last = self.live.current();
+        next.generation = last.generation + 1;
+        let report = Report::new(&last, &next);
+        self.live.current.store(Arc::new(next));
+        self.live.refusal.store(None);
+        report
+    }
+
+    fn read(&self, origin: &Origin) -> Result<Folder, FolderError> {
+        origin.read().inspect_err(|error| {
+            self.refuse(1, format!("error: {error}\n"), None);
+        })
+    }
+
+    fn try_reload(&self, folder: &Folder, today: Day) -> Result<Report, ReloadError> {
+        self.reload(folder, today)
+            .map_err(|refused| ReloadError::Refused {
+                shown: render(&refused.0, folder, false),
+                refused,
+            })
+    }
+
+    fn refuse(&self, errors: usize, shown: String, fingerprint: Option<u64>) {
+        self.live.refusal.store(Some(Arc::new(Refusal {
+            at: SystemTime::now(),
+            errors,
+            shown,
+            fingerprint,
+        })));
     }
 }

@@ -1,11 +1,15 @@
 //! Reloading: a new snapshot whole, or the old one untouched.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use cara_bot::engine::{Memory, Question, Verdict};
-use cara_bot::knowledge::{Code, Folder};
+use cara_bot::knowledge::{Code, Folder, Origin};
 use cara_bot::lang::Lang;
+use cara_bot::live::watch::Watch;
 use cara_bot::live::{Live, Refused, Scrutiny, Snapshot};
 
-use crate::support::{SMALL, small, today};
+use crate::support::{Project, SMALL, small, today};
 
 const QUESTION: &str = "When was Fugato founded?";
 
@@ -183,4 +187,101 @@ fn conversation_survives_a_reload() {
         live.current().engine.knowledge()[answer.facts[0]].id,
         "fugato-founders"
     );
+}
+
+#[test]
+fn report_counts_facts_by_what_they_say() {
+    let live = live();
+    let folder = changed(
+        "facts/fugato.toml",
+        "founded in March 1998. It",
+        "founded in March 1998. The orchestra",
+    );
+    let report = live.reload(&folder, today()).expect("nothing is wrong");
+    assert_eq!((report.added, report.changed, report.removed), (0, 1, 0));
+    assert_eq!(report.golden_right, report.golden_total);
+    assert!(report.golden_total > 10);
+    let fact = "\n[[fact]]\nid = \"tuba\"\nanswer.en = \"The tuba is red.\"\nanswer.fr = \"Le tuba est rouge.\"\nsources = [\"s1\"]\nphrasings.en = [\"What colour is the tuba?\"]\nphrasings.fr = [\"De quelle couleur est le tuba ?\"]\n";
+    let mut files: Vec<(&str, &str)> = SMALL.to_vec();
+    files.push(("facts/a.toml", fact));
+    // Every position in the base moves, which changes no fact.
+    let more = Folder::in_memory(files);
+    let report = live.reload(&more, today()).expect("nothing is wrong");
+    assert_eq!((report.added, report.changed, report.removed), (1, 1, 0));
+    let report = live.reload(&small(), today()).expect("nothing is wrong");
+    assert_eq!((report.added, report.changed, report.removed), (0, 0, 1));
+    assert_eq!(report.generation, 4);
+}
+
+#[test]
+fn refusal_is_remembered_until_a_reload_succeeds() {
+    let live = live();
+    assert!(live.refusal().is_none());
+    let broken = changed("facts/fugato.toml", "\"1998-03\"", "\"1998-13\"");
+    live.reload(&broken, today()).expect_err("no such month");
+    let refusal = live.refusal().expect("it was refused");
+    assert_eq!(refusal.errors, 1);
+    assert!(
+        refusal.shown.contains("facts/fugato.toml:"),
+        "{}",
+        refusal.shown
+    );
+    live.reload(&small(), today()).expect("nothing is wrong");
+    assert!(live.refusal().is_none());
+}
+
+#[test]
+fn reloads_at_once_happen_one_after_the_other() {
+    let live = live();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| live.reload(&small(), today()).expect("nothing is wrong"));
+        }
+    });
+    assert_eq!(live.current().generation, 5);
+}
+
+#[test]
+fn edited_files_are_picked_up_once_and_temporary_ones_are_not() {
+    let project = Project::small();
+    let folder = project.path().join("knowledge");
+    let origin = Origin::Disk(folder.clone());
+    let files = origin.read().expect("it was just written");
+    let live = Arc::new(Live::new(
+        Snapshot::load(&files, Scrutiny::Valid, today()).expect("the small base is right"),
+    ));
+    let (told, reloads) = std::sync::mpsc::channel();
+    let _watch = Watch::start(Arc::clone(&live), &folder, move |result| {
+        // A test that failed listens no more.
+        let _ = told.send(result.map(|report| report.generation));
+    })
+    .expect("the folder can be watched");
+    let next = || reloads.recv_timeout(Duration::from_secs(20));
+    let write = |path: &str, text: &str| {
+        std::fs::write(folder.join(path), text).expect("the folder is ours");
+    };
+    write("facts/.fugato.toml.swp", "not for us");
+    write("facts/fugato.toml~", "not for us");
+    write("facts/4913", "not for us");
+    assert!(reloads.recv_timeout(Duration::from_secs(1)).is_err());
+
+    let fact = SMALL
+        .iter()
+        .find(|(path, _)| *path == "facts/fugato.toml")
+        .expect("it is there")
+        .1;
+    write("facts/fugato.toml", &fact.replace("nine", "ten"));
+    assert_eq!(next().expect("a reload").expect("it is right"), 2);
+    write("facts/fugato.toml", &fact.replace("1998-03", "1998-13"));
+    next().expect("a reload").expect_err("no such month");
+    // Written as editors do: beside, then renamed. The base is the broken one's predecessor again.
+    write("facts/fugato.toml.new", &fact.replace("nine", "ten"));
+    std::fs::rename(
+        folder.join("facts/fugato.toml.new"),
+        folder.join("facts/fugato.toml"),
+    )
+    .expect("the folder is ours");
+    assert_eq!(next().expect("a reload").expect("it is right"), 3);
+    write("facts/fugato.toml", &fact.replace("nine", "ten"));
+    assert!(reloads.recv_timeout(Duration::from_secs(1)).is_err());
 }

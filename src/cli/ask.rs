@@ -7,7 +7,8 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::cli::layout::Layout;
-use crate::cli::{Common, DONE, FINDINGS, locale, today};
+use crate::cli::{Common, DONE, FINDINGS, locale};
+use crate::clock::today;
 use crate::engine::{Engine, Explanation, Memory, Outcome, Question, Reason, Unknown, Verdict};
 use crate::knowledge::model::{FactIx, Knowledge};
 use crate::lang::Lang;

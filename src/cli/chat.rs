@@ -9,7 +9,8 @@ use rustyline::history::FileHistory;
 use rustyline::{Completer, Editor, Helper, Highlighter, Hinter, Validator};
 
 use crate::cli::layout::Layout;
-use crate::cli::{Common, DONE, locale, today};
+use crate::cli::{Common, DONE, locale};
+use crate::clock::today;
 use crate::commands::{self, Command};
 use crate::engine::{Engine, Memory};
 use crate::lang::Lang;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::{Common, DONE, FINDINGS, today};
+use crate::cli::{Common, DONE, FINDINGS};
+use crate::clock::today;
 use crate::knowledge::{Folder, render};
 use crate::live::{Refused, Scrutiny, Snapshot};
 

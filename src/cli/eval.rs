@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use clap::Args;
 use serde::de::DeserializeOwned;
 
-use crate::cli::{Common, DONE, today};
+use crate::cli::{Common, DONE};
+use crate::clock::today;
 use crate::eval::golden::{self, Counts, Report};
 use crate::eval::intents;
 use crate::live::got;

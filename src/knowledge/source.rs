@@ -8,11 +8,13 @@
 //! A file that cannot be read is a diagnostic beside the files that can, not the end of the run. Only a
 //! folder that is not there at all is an error.
 
+use std::hash::{Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
+use rustc_hash::FxHasher;
 
 use super::diagnostic::{Code, Diagnostic, Place};
 
@@ -126,6 +128,28 @@ pub enum FolderError {
     },
 }
 
+/// Where knowledge files live, to read them more than once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Compiled into this program.
+    Embedded,
+    /// A folder on disk.
+    Disk(PathBuf),
+}
+
+impl Origin {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// As [`Folder::read`].
+    pub fn read(&self) -> Result<Folder, FolderError> {
+        match self {
+            Origin::Embedded => Ok(Folder::embedded()),
+            Origin::Disk(path) => Folder::read(path),
+        }
+    }
+}
+
 impl Folder {
     /// Reads a folder on disk.
     ///
@@ -191,6 +215,19 @@ impl Folder {
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.iter().find(|file| &*file.path == path)
+    }
+
+    /// A number that two folders share if they hold the same files, and almost surely only then.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        for file in &self.files {
+            (&file.path, &file.bytes).hash(&mut hasher);
+        }
+        for problem in &self.problems {
+            problem.place.hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     /// Reads what lies in `dir`, whose path within the folder is `prefix`.
