@@ -1,6 +1,7 @@
-//! Builds again when the knowledge compiled into the program changes, which the macro that reads it
-//! cannot say on the stable compiler.
+//! Builds again when what is compiled into the program changes, which the macros that read it cannot
+//! say on the stable compiler: the knowledge, and the journal's tables.
 
 fn main() {
     println!("cargo::rerun-if-changed=knowledge");
+    println!("cargo::rerun-if-changed=src/journal/migrations");
 }

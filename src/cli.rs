@@ -7,12 +7,15 @@ mod ask;
 mod chat;
 mod check;
 mod eval;
+mod journal;
 mod layout;
+mod place;
 mod schema;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::clock::today;
@@ -62,6 +65,8 @@ enum Action {
     Check(check::Options),
     /// Measure the answers on questions whose right answer is known
     Eval(eval::Options),
+    /// Print what was changed, by whom and why
+    Journal(journal::Options),
     /// Write the JSON Schemas of the knowledge files, for editors
     Schema(schema::Options),
     /// Print a completion script for a shell
@@ -85,6 +90,7 @@ pub fn main() -> ExitCode {
         Action::Chat(options) => chat::run(&options, &common),
         Action::Check(options) => check::run(&options, &common),
         Action::Eval(options) => eval::run(&options, &common),
+        Action::Journal(options) => journal::run(&options, &common),
         Action::Schema(options) => schema::run(&options),
         Action::Completions { shell } => {
             clap_complete::generate(
@@ -146,6 +152,15 @@ impl Common {
             anyhow::anyhow!("the knowledge files cannot be used\n{shown}")
         })
     }
+}
+
+/// Runs what waits for something: the journal, the network.
+fn run_async<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")?
+        .block_on(work)
 }
 
 /// The language of the process's locale, English when it is another.

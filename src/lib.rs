@@ -24,6 +24,7 @@
 //! | [`engine`] | a question to a verdict: read it, propose facts, measure, decide, explain |
 //! | [`eval`] | figures on questions whose right answer is known |
 //! | [`live`] | the snapshot being served, and how a new one replaces it: whole or not at all |
+//! | [`journal`] | what happened: questions for the moderators, statistics, revisions; shared documents |
 //! | [`reply`] | everything the bot says, as plain data |
 //! | [`commands`] | what people can ask of the bot, the same on every surface |
 //! | [`cli`] | arguments, the terminal, exit codes |
@@ -57,6 +58,7 @@ pub mod commands;
 pub mod date;
 pub mod engine;
 pub mod eval;
+pub mod journal;
 pub mod knowledge;
 pub mod lang;
 pub mod live;

@@ -9,6 +9,7 @@ use rustyline::history::FileHistory;
 use rustyline::{Completer, Editor, Helper, Highlighter, Hinter, Validator};
 
 use crate::cli::layout::Layout;
+use crate::cli::place::state_directory;
 use crate::cli::{Common, DONE, locale};
 use crate::clock::today;
 use crate::commands::{self, Command};
@@ -187,13 +188,9 @@ fn piped(chat: &mut Chat<'_>) -> anyhow::Result<()> {
 
 /// Where typed lines are kept between chats: `CARA_DATA`, else the user's state directory.
 fn history_file() -> Option<PathBuf> {
-    let set = |name: &str| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    set("CARA_DATA")
-        .or_else(|| set("XDG_STATE_HOME").map(|dir| dir.join("cara-bot")))
-        .or_else(|| set("HOME").map(|dir| dir.join(".local/state/cara-bot")))
-        .map(|dir| dir.join("chat-history"))
+    std::env::var_os("CARA_DATA")
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+        .or_else(state_directory)
+        .map(|directory| directory.join("chat-history"))
 }

@@ -1,0 +1,725 @@
+//! The queue: questions that moderators should look at, each once, most asked first.
+//!
+//! Two askers of one question are counted, not listed, and near-duplicates (`resemblance`) go under one
+//! question that keeps every wording. A question leaves the queue when a moderator closes it, and the
+//! database when it has not been asked for as long as the operator keeps questions. Nothing tells who
+//! asked, but for those who want to be told of the answer; their row goes once they have been told.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::database::{Row, Transaction, values};
+use super::resemblance::{SAME, resemblance};
+use super::word::{id, words};
+use super::{By, Journal, JournalError, Moment};
+use crate::lang::Lang;
+use crate::text::{clean, fold};
+
+/// How many open wordings a new one is compared with: those asked last. Comparing takes about a
+/// millisecond for all of them.
+const COMPARED: i64 = 500;
+/// Longest text that is kept, in characters: what fits into a Discord message.
+const MAX_CHARS: usize = 4000;
+/// How long a process that claimed an asker has for telling them, before another may.
+const CLAIM: Duration = Duration::from_secs(10 * 60);
+/// Most that is listed of the wordings or proposals of one question.
+const LISTED: i64 = 50;
+
+id!(/// Number of a question in the queue.
+    QuestionId);
+id!(/// Number of somebody who wants to be told.
+    AskerId);
+
+words! {
+    /// Why a question is in the queue.
+    pub enum Reason {
+        /// The bot did not know.
+        Unanswered = "unanswered",
+        /// None of the offered facts was meant.
+        RefusedOffer = "refused-offer",
+        /// The answer was said to be wrong.
+        NotRight = "not-right",
+        /// The asker sent it to the moderators.
+        Sent = "sent",
+    }
+}
+
+words! {
+    /// What the bot said to a question.
+    pub enum Outcome {
+        /// An answer.
+        Answer = "answer",
+        /// Candidates to choose from.
+        Offer = "offer",
+        /// That it does not know.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// How a question was closed.
+    pub enum How {
+        /// It became a phrasing of a fact.
+        Taught = "taught",
+        /// A new fact answers it.
+        Answered = "answered",
+        /// It is not to be answered, on purpose.
+        Refused = "refused",
+        /// What was proposed was not taken up.
+        Declined = "declined",
+        /// It is no question for the bot; nobody is told.
+        Dropped = "dropped",
+    }
+}
+
+/// A question for the moderators.
+#[derive(Debug, Clone)]
+pub struct NewQuestion {
+    text: String,
+    folded: String,
+    lang: Lang,
+    outcome: Outcome,
+    reason: Reason,
+    facts: Vec<String>,
+    proposal: Option<(String, Option<String>)>,
+    pub(super) asker: Option<u64>,
+    /// When it was asked.
+    pub at: Moment,
+}
+
+impl NewQuestion {
+    /// A question asked now. Mentions and markup are taken out of the text, and what is beyond 4,000
+    /// characters is cut off.
+    #[must_use]
+    pub fn new(text: &str, lang: Lang, outcome: Outcome, reason: Reason) -> NewQuestion {
+        let text = bounded(&clean(text));
+        NewQuestion {
+            folded: fold(&text).trim().to_owned(),
+            text,
+            lang,
+            outcome,
+            reason,
+            facts: Vec::new(),
+            proposal: None,
+            asker: None,
+            at: Moment::now(),
+        }
+    }
+
+    /// The ids of the facts that the bot answered with or offered.
+    #[must_use]
+    pub fn facts<S: Into<String>>(mut self, facts: impl IntoIterator<Item = S>) -> NewQuestion {
+        self.facts = facts.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// What the asker says is wrong, and where that stands.
+    #[must_use]
+    pub fn proposal(mut self, wrong: &str, source: Option<&str>) -> NewQuestion {
+        // Addresses are what a source is made of, so markup stays in it.
+        self.proposal = Some((bounded(&clean(wrong)), source.map(bounded)));
+        self
+    }
+
+    /// The asker wants to be told when it is answered.
+    #[must_use]
+    pub fn tell(mut self, user: u64) -> NewQuestion {
+        self.asker = Some(user);
+        self
+    }
+
+    /// What makes it the same question: its folded words, or without any the facts it is about.
+    fn key(&self) -> String {
+        if self.folded.is_empty() {
+            format!("[{}]", self.facts.join(" "))
+        } else {
+            self.folded.clone()
+        }
+    }
+}
+
+fn bounded(text: &str) -> String {
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => text[..end].to_owned(),
+        None => text.to_owned(),
+    }
+}
+
+/// A part of the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// How many questions to leave out.
+    pub offset: u32,
+    /// How many to give, at most.
+    pub size: u32,
+}
+
+impl Page {
+    /// The first ten.
+    #[must_use]
+    pub fn first() -> Page {
+        Page {
+            offset: 0,
+            size: 10,
+        }
+    }
+}
+
+/// A page of the queue.
+#[derive(Debug, Clone, Serialize)]
+pub struct Queue {
+    /// Most asked first.
+    pub questions: Vec<QueuedQuestion>,
+    /// How many are open in all.
+    pub total: u64,
+}
+
+/// A question in the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QueuedQuestion {
+    /// Its number.
+    pub id: QuestionId,
+    /// Its language.
+    pub lang: Lang,
+    /// As first asked, without mentions and markup.
+    pub text: String,
+    /// What the bot said last.
+    pub outcome: Outcome,
+    /// Ids of the facts it said or offered last.
+    pub facts: Vec<String>,
+    /// How often it came: the sum of the four numbers below. Who sends a question that was not
+    /// answered counts twice, having cared twice.
+    pub count: u64,
+    /// How often the bot did not know.
+    pub unanswered: u64,
+    /// How often none of what it offered was meant.
+    pub refused_offer: u64,
+    /// How often the answer was said to be wrong.
+    pub not_right: u64,
+    /// How often it was sent to the moderators.
+    pub sent: u64,
+    /// When it came first.
+    pub first: Moment,
+    /// When it came last.
+    pub last: Moment,
+    /// In how many wordings.
+    pub wordings: u64,
+    /// How many proposals there are on it.
+    pub proposals: u64,
+    /// How many want to be told.
+    pub askers: u64,
+    /// How it was closed; none while it is open.
+    pub closed: Option<Closed>,
+}
+
+/// How and when a question was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Closed {
+    /// How.
+    pub how: How,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: By,
+    /// A word for those who asked.
+    pub word: Option<String>,
+    /// Id of the fact that answers it now.
+    pub fact: Option<String>,
+}
+
+/// A question with all that came in about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QuestionDetails {
+    /// The question.
+    pub question: QueuedQuestion,
+    /// How it was asked, most frequent first, fifty at most.
+    pub wordings: Vec<Wording>,
+    /// What askers say is wrong, latest first, fifty at most.
+    pub proposals: Vec<Proposal>,
+}
+
+/// One way a question was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wording {
+    /// As asked first in this wording.
+    pub text: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// What an asker says is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proposal {
+    /// What is wrong.
+    pub wrong: String,
+    /// Where that stands.
+    pub source: Option<String>,
+    /// When it was written.
+    pub at: Moment,
+}
+
+/// How a moderator closes a question.
+#[derive(Debug, Clone)]
+pub struct Closing {
+    /// How.
+    pub how: How,
+    /// By whom.
+    pub by: By,
+    /// A word for those who asked.
+    pub word: Option<String>,
+    /// Id of the fact that answers it now.
+    pub fact: Option<String>,
+}
+
+/// Somebody to tell of what became of their question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskerToTell {
+    /// Number of the claim, for [`Journal::told`].
+    pub id: AskerId,
+    /// The user.
+    pub user: u64,
+    /// What was asked, as the queue shows it.
+    pub text: String,
+    /// The language it was asked in.
+    pub lang: Lang,
+    /// What became of it.
+    pub closed: Closed,
+}
+
+/// What was removed at a user's wish.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Wishes to be told.
+    pub askers: u64,
+    /// Revisions and closed questions that say nothing of this user any more.
+    pub signatures: u64,
+}
+
+/// What was removed because it is old.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Questions, with their wordings, proposals and askers.
+    pub questions: u64,
+}
+
+impl Journal {
+    /// A page of the open questions, most asked first, of equally asked ones the latest first.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn queue(&self, page: Page) -> Result<Queue, JournalError> {
+        self.flush().await?;
+        let database = self.database().await?;
+        let total = database
+            .read(
+                "SELECT COUNT(*) AS total FROM questions WHERE how IS NULL",
+                values![],
+            )
+            .await?;
+        let rows = database
+            .read(
+                "SELECT q.*,
+                        (SELECT COUNT(*) FROM wordings w WHERE w.question = q.id) AS wordings,
+                        (SELECT COUNT(*) FROM proposals p WHERE p.question = q.id) AS proposals,
+                        (SELECT COUNT(*) FROM askers a WHERE a.question = q.id) AS askers
+                 FROM questions q WHERE q.how IS NULL
+                 ORDER BY q.count DESC, q.last_at DESC, q.id DESC LIMIT $1 OFFSET $2",
+                values![i64::from(page.size), i64::from(page.offset)],
+            )
+            .await?;
+        Ok(Queue {
+            questions: rows.iter().map(question).collect::<Result<_, _>>()?,
+            total: total.first().map_or(Ok(0), |row| row.count("total"))?,
+        })
+    }
+
+    /// A question with its wordings and proposals, open or closed; none when there is no such one.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn question(&self, id: QuestionId) -> Result<Option<QuestionDetails>, JournalError> {
+        let database = self.database().await?;
+        let rows = database
+            .read(
+                "SELECT q.*,
+                        (SELECT COUNT(*) FROM wordings w WHERE w.question = q.id) AS wordings,
+                        (SELECT COUNT(*) FROM proposals p WHERE p.question = q.id) AS proposals,
+                        (SELECT COUNT(*) FROM askers a WHERE a.question = q.id) AS askers
+                 FROM questions q WHERE q.id = $1",
+                values![id.0],
+            )
+            .await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        let wordings = database
+            .read(
+                "SELECT text, count FROM wordings WHERE question = $1
+                 ORDER BY count DESC, last_at DESC LIMIT $2",
+                values![id.0, LISTED],
+            )
+            .await?;
+        let proposals = database
+            .read(
+                "SELECT wrong, source, at FROM proposals WHERE question = $1
+                 ORDER BY id DESC LIMIT $2",
+                values![id.0, LISTED],
+            )
+            .await?;
+        let wording = |row: &Row| {
+            Ok(Wording {
+                text: row.get("text")?,
+                count: row.count("count")?,
+            })
+        };
+        let proposal = |row: &Row| {
+            Ok(Proposal {
+                wrong: row.get("wrong")?,
+                source: row.get("source")?,
+                at: Moment::from_unix(row.get("at")?),
+            })
+        };
+        Ok(Some(QuestionDetails {
+            question: question(row)?,
+            wordings: wordings
+                .iter()
+                .map(wording)
+                .collect::<Result<_, JournalError>>()?,
+            proposals: proposals
+                .iter()
+                .map(proposal)
+                .collect::<Result<_, JournalError>>()?,
+        }))
+    }
+
+    /// Closes an open question. Asked again, it is a new one.
+    ///
+    /// # Errors
+    /// When there is no such question, when it is closed already, and when the database cannot be used.
+    pub async fn close_question(
+        &self,
+        id: QuestionId,
+        closing: &Closing,
+    ) -> Result<(), JournalError> {
+        let mut transaction = self.database().await?.write().await?;
+        close(&mut *transaction, id, closing).await?;
+        transaction.commit().await
+    }
+
+    /// Claims askers whose question was closed, so that no other process tells them too. Say
+    /// [`Journal::told`] once each has been told; whoever has not been told within ten minutes, because
+    /// the process ended meanwhile, can be claimed again.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn claim_askers(&self, at_most: u32) -> Result<Vec<AskerToTell>, JournalError> {
+        // Who was told while the database was away must not be told again.
+        self.flush().await?;
+        let now = Moment::now();
+        let mut transaction = self.database().await?.write().await?;
+        let claimed = transaction
+            .rows(
+                "UPDATE askers SET claimed_at = $1 WHERE id IN (
+                     SELECT a.id FROM askers a JOIN questions q ON q.id = a.question
+                     WHERE q.how IS NOT NULL AND (a.claimed_at IS NULL OR a.claimed_at <= $2)
+                     ORDER BY a.id LIMIT $3)
+                 RETURNING id, question, user_id",
+                values![now.unix(), now.before(CLAIM).unix(), i64::from(at_most)],
+            )
+            .await?;
+        let mut askers = Vec::with_capacity(claimed.len());
+        for row in &claimed {
+            let of = transaction
+                .rows(
+                    "SELECT q.*, CAST(0 AS BIGINT) AS wordings, CAST(0 AS BIGINT) AS proposals,
+                            CAST(0 AS BIGINT) AS askers
+                     FROM questions q WHERE q.id = $1",
+                    values![row.get::<i64>("question")?],
+                )
+                .await?;
+            let Some(question) = of.first().map(question).transpose()? else {
+                continue;
+            };
+            let Some(closed) = question.closed else {
+                continue;
+            };
+            askers.push(AskerToTell {
+                id: AskerId(row.get("id")?),
+                user: row.get::<i64>("user_id")?.cast_unsigned(),
+                text: question.text,
+                lang: question.lang,
+                closed,
+            });
+        }
+        transaction.commit().await?;
+        askers.sort_by_key(|asker| asker.id);
+        Ok(askers)
+    }
+
+    /// Notes that a claimed asker was told (or can never be told), and forgets them. Never fails: while
+    /// the database is away the note waits in memory.
+    pub async fn told(&self, asker: AskerId) {
+        self.inner.buffer.push_told(asker);
+        // What could not be written waits.
+        let _ = self.flush().await;
+    }
+
+    /// Gives a claimed asker back: telling failed, and somebody should try again.
+    ///
+    /// # Errors
+    /// When the database cannot be used; then the claim ends by itself.
+    pub async fn not_told(&self, asker: AskerId) -> Result<(), JournalError> {
+        let mut transaction = self.database().await?.write().await?;
+        transaction
+            .run(
+                "UPDATE askers SET claimed_at = NULL WHERE id = $1",
+                values![asker.0],
+            )
+            .await?;
+        transaction.commit().await
+    }
+
+    /// Removes everything that is tied to a user: wishes to be told go, and what the user did as a
+    /// moderator stays without saying who did it.
+    ///
+    /// # Errors
+    /// When the database cannot be used; then something may still be tied to the user.
+    pub async fn forget(&self, user: u64) -> Result<Forgotten, JournalError> {
+        // Nothing of theirs may be on its way meanwhile.
+        let _writing = self.inner.buffer.writing().await;
+        let waiting = self.inner.buffer.forget(user);
+        let mut transaction = self.database().await?.write().await?;
+        let askers = transaction
+            .run(
+                "DELETE FROM askers WHERE user_id = $1",
+                values![user.cast_signed()],
+            )
+            .await?;
+        let (member, nobody) = (By::Moderator(user).to_string(), By::Forgotten.to_string());
+        let revisions = transaction
+            .run(
+                "UPDATE revisions SET author = $1 WHERE author = $2",
+                values![nobody.clone(), member.clone()],
+            )
+            .await?;
+        let closed = transaction
+            .run(
+                "UPDATE questions SET closed_by = $1 WHERE closed_by = $2",
+                values![nobody, member],
+            )
+            .await?;
+        transaction.commit().await?;
+        Ok(Forgotten {
+            askers: askers + waiting,
+            signatures: revisions + closed,
+        })
+    }
+
+    /// Removes questions that were last asked, and closed if they are, before `older_than`.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn purge(&self, older_than: Moment) -> Result<Purged, JournalError> {
+        let mut transaction = self.database().await?.write().await?;
+        let questions = transaction
+            .run(
+                "DELETE FROM questions WHERE last_at < $1 AND COALESCE(closed_at, last_at) < $1",
+                values![older_than.unix()],
+            )
+            .await?;
+        transaction.commit().await?;
+        Ok(Purged { questions })
+    }
+}
+
+/// Writes a question, or counts it where it is in the queue already.
+pub(super) async fn enter(
+    transaction: &mut dyn Transaction,
+    new: &NewQuestion,
+) -> Result<QuestionId, JournalError> {
+    let key = new.key();
+    let facts = serde_json::Value::from(new.facts.clone()).to_string();
+    let id = match find(transaction, new.lang, &key).await? {
+        Some(id) => {
+            transaction
+                .run(
+                    "UPDATE questions SET outcome = $2, facts = $3, count = count + 1,
+                            unanswered = unanswered + $4, refused_offer = refused_offer + $5,
+                            not_right = not_right + $6, sent = sent + $7,
+                            first_at = CASE WHEN first_at > $8 THEN $8 ELSE first_at END,
+                            last_at = CASE WHEN last_at < $8 THEN $8 ELSE last_at END
+                     WHERE id = $1",
+                    values![
+                        id.0,
+                        new.outcome.word(),
+                        facts,
+                        i64::from(new.reason == Reason::Unanswered),
+                        i64::from(new.reason == Reason::RefusedOffer),
+                        i64::from(new.reason == Reason::NotRight),
+                        i64::from(new.reason == Reason::Sent),
+                        new.at.unix(),
+                    ],
+                )
+                .await?;
+            id
+        }
+        None => {
+            let rows = transaction
+                .rows(
+                    "INSERT INTO questions (lang, text, outcome, facts, count, unanswered, refused_offer,
+                                            not_right, sent, first_at, last_at)
+                     VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $9) RETURNING id",
+                    values![
+                        new.lang.code(),
+                        new.text.as_str(),
+                        new.outcome.word(),
+                        facts,
+                        i64::from(new.reason == Reason::Unanswered),
+                        i64::from(new.reason == Reason::RefusedOffer),
+                        i64::from(new.reason == Reason::NotRight),
+                        i64::from(new.reason == Reason::Sent),
+                        new.at.unix(),
+                    ],
+                )
+                .await?;
+            let row = rows.first().ok_or(JournalError::Foreign { column: "id" })?;
+            QuestionId(row.get("id")?)
+        }
+    };
+    transaction
+        .run(
+            "INSERT INTO wordings (question, lang, folded, text, count, last_at) VALUES ($1, $2, $3, $4, 1, $5)
+             ON CONFLICT (question, folded) DO UPDATE SET count = wordings.count + 1, last_at = excluded.last_at",
+            values![id.0, new.lang.code(), key, new.text.as_str(), new.at.unix()],
+        )
+        .await?;
+    if let Some((wrong, source)) = &new.proposal {
+        transaction
+            .run(
+                "INSERT INTO proposals (question, wrong, source, at) VALUES ($1, $2, $3, $4)",
+                values![id.0, wrong.as_str(), source.clone(), new.at.unix()],
+            )
+            .await?;
+    }
+    if let Some(user) = new.asker {
+        transaction
+            .run(
+                "INSERT INTO askers (question, user_id, asked_at) VALUES ($1, $2, $3)
+                 ON CONFLICT (question, user_id) DO NOTHING",
+                values![id.0, user.cast_signed(), new.at.unix()],
+            )
+            .await?;
+    }
+    Ok(id)
+}
+
+/// The open question that this is: asked so before, or else nearly so.
+async fn find(
+    transaction: &mut dyn Transaction,
+    lang: Lang,
+    key: &str,
+) -> Result<Option<QuestionId>, JournalError> {
+    let same = transaction
+        .rows(
+            "SELECT question FROM wordings WHERE open = 1 AND lang = $1 AND folded = $2",
+            values![lang.code(), key],
+        )
+        .await?;
+    if let Some(row) = same.first() {
+        return Ok(Some(QuestionId(row.get("question")?)));
+    }
+    let recent = transaction
+        .rows(
+            "SELECT question, folded FROM wordings WHERE open = 1 AND lang = $1
+             ORDER BY last_at DESC LIMIT $2",
+            values![lang.code(), COMPARED],
+        )
+        .await?;
+    let mut best: Option<(f64, QuestionId)> = None;
+    for row in &recent {
+        let likeness = resemblance(key, &row.get::<String>("folded")?);
+        if likeness >= SAME && best.is_none_or(|(so_far, _)| likeness > so_far) {
+            best = Some((likeness, QuestionId(row.get("question")?)));
+        }
+    }
+    Ok(best.map(|(_, id)| id))
+}
+
+/// Closes a question within a transaction.
+pub(super) async fn close(
+    transaction: &mut dyn Transaction,
+    id: QuestionId,
+    closing: &Closing,
+) -> Result<(), JournalError> {
+    let changed = transaction
+        .run(
+            "UPDATE questions SET how = $2, closed_at = $3, closed_by = $4, word = $5, fact = $6
+             WHERE id = $1 AND how IS NULL",
+            values![
+                id.0,
+                closing.how.word(),
+                Moment::now().unix(),
+                closing.by.to_string(),
+                closing.word.as_deref().map(bounded),
+                closing.fact.clone(),
+            ],
+        )
+        .await?;
+    if changed == 0 {
+        let there = transaction
+            .rows("SELECT id FROM questions WHERE id = $1", values![id.0])
+            .await?;
+        return Err(if there.is_empty() {
+            JournalError::NoQuestion(id)
+        } else {
+            JournalError::AlreadyClosed(id)
+        });
+    }
+    transaction
+        .run(
+            "UPDATE wordings SET open = 0 WHERE question = $1",
+            values![id.0],
+        )
+        .await?;
+    if closing.how == How::Dropped {
+        transaction
+            .run("DELETE FROM askers WHERE question = $1", values![id.0])
+            .await?;
+    }
+    Ok(())
+}
+
+/// Reads a row of questions.
+fn question(row: &Row) -> Result<QueuedQuestion, JournalError> {
+    let facts: String = row.get("facts")?;
+    let closed = match row.maybe_word("how")? {
+        None => None,
+        Some(how) => Some(Closed {
+            how,
+            at: Moment::from_unix(row.get::<Option<i64>>("closed_at")?.unwrap_or_default()),
+            by: row.word("closed_by")?,
+            word: row.get("word")?,
+            fact: row.get("fact")?,
+        }),
+    };
+    Ok(QueuedQuestion {
+        id: QuestionId(row.get("id")?),
+        lang: row.word("lang")?,
+        text: row.get("text")?,
+        outcome: row.word("outcome")?,
+        facts: serde_json::from_str(&facts)
+            .map_err(|_| JournalError::Foreign { column: "facts" })?,
+        count: row.count("count")?,
+        unanswered: row.count("unanswered")?,
+        refused_offer: row.count("refused_offer")?,
+        not_right: row.count("not_right")?,
+        sent: row.count("sent")?,
+        first: Moment::from_unix(row.get("first_at")?),
+        last: Moment::from_unix(row.get("last_at")?),
+        wordings: row.count("wordings")?,
+        proposals: row.count("proposals")?,
+        askers: row.count("askers")?,
+        closed,
+    })
+}
