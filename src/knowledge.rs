@@ -19,6 +19,7 @@
 //! ```
 
 pub mod diagnostic;
+pub mod edit;
 pub mod model;
 
 mod build;

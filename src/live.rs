@@ -4,21 +4,22 @@
 //! swapped; whoever took the old snapshot keeps it to the end of their question. Those who want to
 //! replace it queue for a [`Turn`].
 
+pub mod proof;
 mod report;
 pub mod watch;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::date::Day;
-use crate::engine::{Engine, Memory, Question, Reason, Unknown, Verdict};
-use crate::eval::golden;
-use crate::knowledge::diagnostic::{self, Code, Diagnostic};
-use crate::knowledge::model::{Expected, FactIx, Knowledge};
+use crate::engine::{Engine, Reason, Unknown, Verdict};
+use crate::knowledge::diagnostic::{self, Diagnostic};
+use crate::knowledge::model::{FactIx, Knowledge};
 use crate::knowledge::{self, Folder, FolderError, Origin, render};
 
+pub use self::proof::Proof;
 pub use self::report::Report;
 
 /// One complete, validated base with its engine.
@@ -37,6 +38,7 @@ pub struct Snapshot {
     pub took: Duration,
     /// What the folder held ([`Folder::fingerprint`]).
     pub fingerprint: u64,
+    proof: OnceLock<Proof>,
 }
 
 /// Why there is no new snapshot: everything that is wrong, errors and warnings.
@@ -71,141 +73,44 @@ impl Snapshot {
     /// All diagnostics, when one of them is an error.
     pub fn load(folder: &Folder, scrutiny: Scrutiny, today: Day) -> Result<Snapshot, Refused> {
         let started = Instant::now();
-        let (knowledge, mut diagnostics) = knowledge::load(folder, today)
+        let (knowledge, diagnostics) = knowledge::load(folder, today)
             .into_result()
             .map_err(Refused)?;
         let engine = Engine::build(Arc::new(knowledge));
-        let mut golden = None;
-        if scrutiny == Scrutiny::Proven {
-            let broken = broken_golden(&engine, today);
-            let asked = engine.knowledge().golden.len();
-            golden = Some((asked - broken.len(), asked));
-            diagnostics.extend(misled_phrasings(&engine, today));
-            diagnostics.extend(broken);
-            diagnostic::sort(&mut diagnostics);
-            if diagnostics.iter().any(Diagnostic::is_error) {
-                return Err(Refused(diagnostics));
-            }
-        }
-        Ok(Snapshot {
+        let snapshot = Snapshot {
             engine,
             generation: 1,
             warnings: diagnostics,
-            golden,
-            took: started.elapsed(),
+            golden: None,
+            took: Duration::ZERO,
             fingerprint: folder.fingerprint(),
-        })
-    }
-}
-
-/// Phrasings that, asked word for word, do not find their own fact. They are asked on all cores: a
-/// base has far more of them than of anything else that is asked before it is served.
-fn misled_phrasings(engine: &Engine, today: Day) -> Vec<Diagnostic> {
-    let facts: Vec<FactIx> = (0..engine.knowledge().facts.len() as u32)
-        .map(FactIx)
-        .collect();
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = facts.len().div_ceil(cores).max(1);
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = facts
-            .chunks(share)
-            .map(|facts| {
-                scope.spawn(move || {
-                    let of_fact = |fact: &FactIx| misled_phrasings_of(engine, *fact, today);
-                    facts.iter().flat_map(of_fact).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().expect("asking does not panic"))
-            .collect()
-    })
-}
-
-/// The phrasings of one fact that find another fact or none.
-fn misled_phrasings_of(engine: &Engine, own: FactIx, today: Day) -> Vec<Diagnostic> {
-    let knowledge = engine.knowledge();
-    let fact = &knowledge.facts[own.index()];
-    let phrasings = fact
-        .phrasings
-        .iter()
-        .flat_map(|(lang, all)| all.iter().map(move |one| (lang, one)));
-    let mut found = Vec::new();
-    for (lang, phrasing) in phrasings {
-        let question = Question {
-            text: &phrasing.text,
-            lang: Some(lang),
-            locale: lang,
-            today,
+            proof: OnceLock::new(),
         };
-        let outcome = engine.ask(&question, &Memory::default());
-        let other = match &outcome.verdict {
-            Verdict::Answer(answer) if answer.facts.contains(&own) => continue,
-            Verdict::Unknown(Unknown {
-                reason: Reason::Gap(gap),
-                ..
-            }) if *gap == own => continue,
-            Verdict::Answer(answer) => answer.facts.first().copied(),
-            Verdict::Unknown(Unknown {
-                reason: Reason::Gap(gap),
-                ..
-            }) => Some(*gap),
-            // Offering it among others is no wrong answer; the wording is just shared ground.
-            Verdict::Offer(facts) if facts.contains(&own) => continue,
-            Verdict::Offer(_) | Verdict::Unknown(_) => None,
+        let mut snapshot = match scrutiny {
+            Scrutiny::Valid => snapshot,
+            Scrutiny::Proven => snapshot.proven(today),
         };
-        found.push(match other {
-            Some(other) => {
-                let other = &knowledge.facts[other.index()];
-                Diagnostic::new(
-                    Code::PhrasingFindsAnother,
-                    phrasing.place.clone(),
-                    format!(
-                        "“{}” finds `{}` instead of `{}`",
-                        phrasing.text, other.id, fact.id
-                    ),
-                )
-                .help("make the phrasing more specific, or give it to the other fact")
-                .also(other.place.clone(), "the fact it finds")
-            }
-            None => Diagnostic::new(
-                Code::PhrasingLost,
-                phrasing.place.clone(),
-                format!("“{}” does not find `{}`", phrasing.text, fact.id),
-            )
-            .help("use words that the other phrasings of this fact use, or add similar phrasings"),
-        });
+        snapshot.took = started.elapsed();
+        if snapshot.warnings.iter().any(Diagnostic::is_error) {
+            return Err(Refused(snapshot.warnings));
+        }
+        Ok(snapshot)
     }
-    found
-}
 
-/// Golden questions that do not get their verdict.
-fn broken_golden(engine: &Engine, today: Day) -> Vec<Diagnostic> {
-    let knowledge = engine.knowledge();
-    golden::measure(engine, today)
-        .failures
-        .iter()
-        .map(|failure| {
-            let golden = &knowledge.golden[failure.golden];
-            let got = got(knowledge, &failure.outcome.verdict);
-            let expected: Vec<String> = golden.expect.iter().map(|expected| expected_name(knowledge, expected)).collect();
-            let code = if golden.open { Code::GoldenOpen } else { Code::GoldenFails };
-            Diagnostic::new(
-                code,
-                golden.place.clone(),
-                format!("“{}” gets {got}, expected {}", golden.ask, expected.join(" or ")),
-            )
-            .help("`cara-bot ask --explain` with the question shows why; mend the facts, or the expectation")
-        })
-        .collect()
-}
+    /// With all that its own questions show to be wrong, errors among it where golden questions fail.
+    #[must_use]
+    pub(crate) fn proven(mut self, today: Day) -> Snapshot {
+        let proof = self.proof(today);
+        let found = proof.diagnostics(self.engine.knowledge());
+        self.golden = Some((proof.right(), proof.golden.len()));
+        self.warnings.extend(found);
+        diagnostic::sort(&mut self.warnings);
+        self
+    }
 
-fn expected_name(knowledge: &Knowledge, expected: &Expected) -> String {
-    match expected {
-        Expected::Fact(fact) => format!("`{}`", knowledge.facts[fact.index()].id),
-        Expected::Offer => "an offer".to_owned(),
-        Expected::Unknown => "unknown".to_owned(),
+    /// What its own questions get. They are asked once.
+    pub fn proof(&self, today: Day) -> &Proof {
+        self.proof.get_or_init(|| Proof::of(&self.engine, today))
     }
 }
 

@@ -230,6 +230,23 @@ impl Folder {
         hasher.finish()
     }
 
+    /// Puts bytes in the place of the file at `path`, or takes it away.
+    pub(crate) fn put(&mut self, path: &str, bytes: Option<&[u8]>) {
+        let at = self.files.binary_search_by(|file| (*file.path).cmp(path));
+        let file = bytes.map(|bytes| File {
+            path: path.into(),
+            bytes: bytes.to_vec(),
+        });
+        match (at, file) {
+            (Ok(at), Some(file)) => self.files[at] = file,
+            (Ok(at), None) => {
+                self.files.remove(at);
+            }
+            (Err(at), Some(file)) => self.files.insert(at, file),
+            (Err(_), None) => {}
+        }
+    }
+
     /// Reads what lies in `dir`, whose path within the folder is `prefix`.
     fn walk(&mut self, dir: &Path, prefix: &str, depth: usize) -> io::Result<()> {
         for entry in std::fs::read_dir(dir)? {
