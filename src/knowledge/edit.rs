@@ -53,7 +53,6 @@ use crate::lang::Lang;
 
 pub use self::field::{Field, Setting, Shape, UnknownField, Value};
 pub use self::record::{Digest, EntryRecord, FileChange, FileRecord, Hunk, Record};
-pub(crate) use self::record::Digester;
 
 /// Where facts go that belong to no other.
 const ADDED_FACTS: &str = "facts/added.toml";
@@ -106,13 +105,40 @@ impl EntryKind {
     fn keys(self) -> &'static [&'static str] {
         match self {
             EntryKind::Fact => &[
-                "id", "subject", "relation", "date", "gap", "main", "inference", "volatile", "as_of",
-                "review", "event.en", "event.fr", "answer.en", "answer.fr", "objects", "complete",
-                "sources", "checked", "phrasings.en", "phrasings.fr",
+                "id",
+                "subject",
+                "relation",
+                "date",
+                "gap",
+                "main",
+                "inference",
+                "volatile",
+                "as_of",
+                "review",
+                "event.en",
+                "event.fr",
+                "answer.en",
+                "answer.fr",
+                "objects",
+                "complete",
+                "sources",
+                "checked",
+                "phrasings.en",
+                "phrasings.fr",
             ],
             EntryKind::Entity => &[
-                "id", "kind", "main", "outside", "name.en", "name.fr", "long.en", "long.fr", "of.fr",
-                "successor", "aliases.en", "aliases.fr",
+                "id",
+                "kind",
+                "main",
+                "outside",
+                "name.en",
+                "name.fr",
+                "long.en",
+                "long.fr",
+                "of.fr",
+                "successor",
+                "aliases.en",
+                "aliases.fr",
             ],
             EntryKind::Question => &["ask", "open", "expect", "style", "after"],
         }
@@ -194,7 +220,9 @@ pub enum EditError {
         reason: String,
     },
     /// The id of an entry was changed.
-    #[error("the id of `{from}` stays as it is, since others refer to it; add `{to}` and retire `{from}` instead")]
+    #[error(
+        "the id of `{from}` stays as it is, since others refer to it; add `{to}` and retire `{from}` instead"
+    )]
     Renamed {
         /// The id it has.
         from: String,
@@ -242,7 +270,10 @@ impl Edited {
 
     /// Ids of the facts that change.
     pub fn facts(&self) -> impl Iterator<Item = &str> {
-        let facts = self.entries.iter().filter(|entry| entry.kind == EntryKind::Fact);
+        let facts = self
+            .entries
+            .iter()
+            .filter(|entry| entry.kind == EntryKind::Fact);
         facts.map(|entry| entry.id.as_str())
     }
 }
@@ -441,7 +472,10 @@ impl<'f> Editor<'f> {
         let path = self.path_of(EntryKind::Fact, fact)?;
         let known = self.with(&path, EntryKind::Fact, fact, |_, entry| {
             let all = Lang::ALL.map(|lang| entry.list(Field::Phrasings(lang).key()));
-            Ok(all.iter().flatten().any(|known| same(known) == same(&words)))
+            Ok(all
+                .iter()
+                .flatten()
+                .any(|known| same(known) == same(&words)))
         })?;
         if known {
             return Ok(());
@@ -466,9 +500,15 @@ impl<'f> Editor<'f> {
             [one] => Value::Text((*one).to_owned()),
             more => Value::List(more.iter().map(|one| (*one).to_owned()).collect()),
         };
-        let known = self.questions()?.into_iter().find(|(_, known, _)| same(known) == same(&ask));
+        let known = self
+            .questions()?
+            .into_iter()
+            .find(|(_, known, _)| same(known) == same(&ask));
         if let Some((path, known, expected)) = known {
-            if expect.iter().any(|one| expected.iter().any(|other| other == one)) {
+            if expect
+                .iter()
+                .any(|one| expected.iter().any(|other| other == one))
+            {
                 return Ok(());
             }
             return self.set(&path, EntryKind::Question, &known, "expect", &value);
@@ -650,7 +690,11 @@ impl<'f> Editor<'f> {
             let text = self.text(&path)?.unwrap_or_default();
             let parsed = Parsed::new(&path, &text)?;
             for entry in parsed.entries(EntryKind::Question) {
-                let expect = entry.list("expect").into_iter().map(str::to_owned).collect();
+                let expect = entry
+                    .list("expect")
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect();
                 if let Some(ask) = entry.str("ask") {
                     questions.push((path.clone(), ask.to_owned(), expect));
                 }
@@ -673,9 +717,11 @@ impl<'f> Editor<'f> {
             let text = self.text(&candidate)?.unwrap_or_default();
             let parsed = Parsed::new(&candidate, &text)?;
             let entries = parsed.entries(EntryKind::Fact);
-            let about = entries.iter().filter(|entry| entry.str("subject") == Some(subject));
+            let mut about = entries
+                .iter()
+                .filter(|entry| entry.str("subject") == Some(subject));
             let count = about.clone().count();
-            let last = about.last().and_then(|entry| entry.str("id"));
+            let last = about.next_back().and_then(|entry| entry.str("id"));
             if let Some(last) = last
                 && best.as_ref().is_none_or(|(most, ..)| count > *most)
             {
@@ -727,7 +773,11 @@ impl<'f> Editor<'f> {
         text: String,
     ) -> Result<(), EditError> {
         let mut list = self.with(path, kind, id, |_, entry| {
-            Ok(entry.list(key).into_iter().map(str::to_owned).collect::<Vec<_>>())
+            Ok(entry
+                .list(key)
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>())
         })?;
         if list.contains(&text) {
             return Ok(());
@@ -789,7 +839,10 @@ impl<'f> Editor<'f> {
         let Some(text) = self.text(path)?.map(Cow::into_owned) else {
             let depth = path.matches('/').count();
             let schema = kind.file_kind().name();
-            let text = format!("#:schema {}schema/{schema}.json\n\n{lines}", "../".repeat(depth));
+            let text = format!(
+                "#:schema {}schema/{schema}.json\n\n{lines}",
+                "../".repeat(depth)
+            );
             self.touch(path, kind, id, Some(text));
             return Ok(());
         };
@@ -808,7 +861,10 @@ impl<'f> Editor<'f> {
             new.push_str(newline);
         }
         let last_line = before.trim_end_matches([' ', '\t']);
-        if !before.trim().is_empty() && !last_line.ends_with("\n\n") && !last_line.ends_with("\n\r\n") {
+        if !before.trim().is_empty()
+            && !last_line.ends_with("\n\n")
+            && !last_line.ends_with("\n\r\n")
+        {
             new.push_str(newline);
         }
         new.push_str(&lines.replace('\n', newline));

@@ -87,7 +87,10 @@ impl<'t> Parsed<'t> {
     ) -> Result<Option<Entry<'_>>, EditError> {
         let named = |table: &&Table| name(table, kind) == Some(id);
         match self.tables(kind) {
-            Some(tables) => Ok(tables.into_iter().find(named).map(|table| self.entry(table))),
+            Some(tables) => Ok(tables
+                .into_iter()
+                .find(named)
+                .map(|table| self.entry(table))),
             None => Err(EditError::Inline {
                 path: path.to_owned(),
                 kind,
@@ -131,7 +134,8 @@ impl<'t> Parsed<'t> {
         }
         end = end.max(headers_end(text, table));
         Entry {
-            block: attached_before(text, line_start(text, header.start))..attached_behind(text, end),
+            block: attached_before(text, line_start(text, header.start))
+                ..attached_behind(text, end),
             body,
             leaves,
         }
@@ -239,7 +243,9 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
 
 /// Where the line after that of `at` begins.
 pub(super) fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1)
+    text[at..]
+        .find('\n')
+        .map_or(text.len(), |newline| at + newline + 1)
 }
 
 /// Where the comments begin that touch what starts at `start`. Those on top of the file are about the

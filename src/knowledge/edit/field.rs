@@ -8,7 +8,10 @@ use crate::lang::Lang;
 
 /// A field of a fact, in the order in which they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "named as in the files, where each is explained")]
+#[expect(
+    missing_docs,
+    reason = "named as in the files, where each is explained"
+)]
 pub enum Field {
     Subject,
     Relation,

@@ -41,7 +41,9 @@ pub enum BadInput {
 /// # Errors
 /// When it holds a control character.
 pub fn text(field: &str, typed: &str) -> Result<String, BadInput> {
-    let unix = typed.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n");
+    let unix = typed
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n");
     let mut lines: Vec<String> = Vec::new();
     for (number, line) in unix.split('\n').enumerate() {
         let line = line.replace('\t', " ");
@@ -129,7 +131,11 @@ mod tests {
             (" \r\n ", ""),
             ("**bold** <@123> @everyone", "**bold** <@123> @everyone"),
         ] {
-            assert_eq!(text("answer.en", typed).as_deref(), Ok(expected), "{typed:?}");
+            assert_eq!(
+                text("answer.en", typed).as_deref(),
+                Ok(expected),
+                "{typed:?}"
+            );
         }
     }
 
@@ -148,7 +154,12 @@ mod tests {
             };
             assert_eq!(error, expected, "{typed:?}");
         }
-        assert!(text("a", "\u{1b}").unwrap_err().to_string().contains("U+001B"));
+        assert!(
+            text("a", "\u{1b}")
+                .unwrap_err()
+                .to_string()
+                .contains("U+001B")
+        );
     }
 
     #[test]
@@ -157,7 +168,10 @@ mod tests {
             lines("phrasings.en", "who, if anyone?\r\n\r\n  what \n").unwrap(),
             ["who, if anyone?", "what"]
         );
-        assert_eq!(ids("sources", "s1, s2;s3\ns4").unwrap(), ["s1", "s2", "s3", "s4"]);
+        assert_eq!(
+            ids("sources", "s1, s2;s3\ns4").unwrap(),
+            ["s1", "s2", "s3", "s4"]
+        );
         assert_eq!(flag("gap", " Oui\n"), Ok(true));
         assert!(flag("gap", "maybe").is_err());
     }

@@ -139,7 +139,11 @@ impl FileRecord {
     /// The text after, from the text before; none when that is another text.
     #[must_use]
     pub fn redo(&self, before: &str) -> Option<String> {
-        self.replace(before, |hunk| (&hunk.removed, &hunk.added), |at, _| Some(at))
+        self.replace(
+            before,
+            |hunk| (&hunk.removed, &hunk.added),
+            |at, _| Some(at),
+        )
     }
 
     /// The text before, from the text after; none when that is another text.
@@ -183,7 +187,10 @@ fn hunks(before: &str, after: &str) -> Vec<Hunk> {
     let diff = TextDiff::from_lines(before, after);
     let old = offsets(&diff.iter_old_slices().collect::<Vec<_>>());
     let new = offsets(&diff.iter_new_slices().collect::<Vec<_>>());
-    let changed = diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+    let changed = diff
+        .ops()
+        .iter()
+        .filter(|op| !matches!(op, DiffOp::Equal { .. }));
     changed
         .map(|op| {
             let (removed, added) = (op.old_range(), op.new_range());
@@ -214,8 +221,14 @@ mod tests {
 
     #[test]
     fn digest_is_fnv_1a() {
-        assert_eq!(Digest::of(b"").to_string(), "6c62272e07bb014262b821756295c58d");
-        assert_eq!(Digest::of(b"foobar").to_string(), "343e1662793c64bf6f0d3597ba446f18");
+        assert_eq!(
+            Digest::of(b"").to_string(),
+            "6c62272e07bb014262b821756295c58d"
+        );
+        assert_eq!(
+            Digest::of(b"foobar").to_string(),
+            "343e1662793c64bf6f0d3597ba446f18"
+        );
     }
 
     proptest! {

@@ -5,6 +5,8 @@
 //! each key gets the value it had, with lists losing only what the edit put in and getting back only what
 //! it took out. So the work of others since then stays.
 
+use std::collections::BTreeMap;
+
 use toml_edit::Value as Toml;
 
 use super::entry::{Entry, Parsed};
@@ -16,24 +18,25 @@ use super::{EditError, Editor};
 pub(super) fn reverse(editor: &mut Editor<'_>, record: &Record) -> Result<(), EditError> {
     match exactly(editor, record)? {
         Some(files) => {
-            for (path, text) in files {
-                editor.changed.insert(path, text);
-            }
+            editor.changed.extend(files);
             for entry in &record.entries {
                 editor.touched.push((entry.kind, entry.id.clone()));
             }
             Ok(())
         }
-        None => record.entries.iter().try_for_each(|entry| reverse_entry(editor, entry)),
+        None => record
+            .entries
+            .iter()
+            .try_for_each(|entry| reverse_entry(editor, entry)),
     }
 }
 
+/// Paths, and texts where there is a file.
+type Files = BTreeMap<String, Option<String>>;
+
 /// The files as they were before, if all are as the edit left them.
-fn exactly(
-    editor: &Editor<'_>,
-    record: &Record,
-) -> Result<Option<Vec<(String, Option<String>)>>, EditError> {
-    let mut files = Vec::new();
+fn exactly(editor: &Editor<'_>, record: &Record) -> Result<Option<Files>, EditError> {
+    let mut files = Files::new();
     for file in &record.files {
         let now = editor.text(&file.path)?;
         let digest = now.as_ref().map(|now| super::Digest::of(now.as_bytes()));
@@ -43,7 +46,7 @@ fn exactly(
         let Some(before) = file.undo(now.as_deref().unwrap_or_default()) else {
             return Ok(None);
         };
-        files.push((file.path.clone(), file.before.is_some().then_some(before)));
+        files.insert(file.path.clone(), file.before.is_some().then_some(before));
     }
     Ok((!files.is_empty()).then_some(files))
 }
@@ -79,7 +82,10 @@ fn reverse_entry(editor: &mut Editor<'_>, record: &EntryRecord) -> Result<(), Ed
                 return editor.replace(&path, *kind, id, &lines);
             }
             let (before, after) = (Parsed::new(&path, before)?, Parsed::new(&path, after)?);
-            let (before, after) = (before.find(&path, *kind, id)?, after.find(&path, *kind, id)?);
+            let (before, after) = (
+                before.find(&path, *kind, id)?,
+                after.find(&path, *kind, id)?,
+            );
             let (Some(before), Some(after)) = (before, after) else {
                 return Err(EditError::Gone { id: id.clone() });
             };
@@ -121,7 +127,9 @@ fn merged(old: &Value, new: &Value, now: &Value) -> Value {
         .filter(|text| old.contains(text) || !new.contains(text))
         .cloned()
         .collect();
-    let lost = old.iter().filter(|text| !new.contains(text) && !now.contains(text));
+    let lost = old
+        .iter()
+        .filter(|text| !new.contains(text) && !now.contains(text));
     merged.extend(lost.cloned());
     match merged.is_empty() {
         true => Value::Absent,

@@ -143,7 +143,9 @@ fn insert(text: &str, entry: &Entry<'_>, kind: EntryKind, key: &str, value: &str
     let own = rank(key);
     let mut plain = entry.leaves.iter().filter(|leaf| leaf.form == Form::Plain);
     let before = |leaf: &&Leaf<'_>| rank(&leaf.path.join(".")) < own;
-    let at = plain.rfind(before).map_or(entry.body, |leaf| leaf.lines.end);
+    let at = plain
+        .rfind(before)
+        .map_or(entry.body, |leaf| leaf.lines.end);
     line(text, at, &format!("{key} = {value}"))
 }
 
@@ -206,23 +208,22 @@ fn removal(text: &str, leaf: &Leaf<'_>, spans: &[Range<usize>], at: usize) -> Sp
         // Up to the next, which takes its place.
         Some(next) => Splice::new(this.start..next.start, ""),
         None => {
+            let line = line_start(text, this.start);
+            let rest = &text[this.end..line_end(text, this.end)];
+            let rest = rest.trim_start().trim_start_matches(',').trim();
+            if line > leaf.at.start
+                && text[line..this.start].trim().is_empty()
+                && (rest.is_empty() || rest.starts_with('#'))
+            {
+                // The line it had to itself; the comma of the one before may stay.
+                return Splice::new(line..line_end(text, this.end), "");
+            }
             let from = match at.checked_sub(1) {
                 Some(before) => spans[before].end,
                 None => this.start,
             };
-            let mut to = this.end;
-            // A comma behind the last stays behind the one that is last now.
-            let behind = &text[to..leaf.at.end];
-            let trailing = behind.trim_start().starts_with(',');
-            if trailing && at > 0 {
-                let comma = to + behind.find(',').unwrap_or(0);
-                to = comma + 1;
-                return Splice::new(from..to, ",");
-            }
-            if trailing {
-                to += behind.find(',').map_or(0, |comma| comma + 1);
-            }
-            Splice::new(from..to, "")
+            // A comma behind the last stays, behind the one that is last now.
+            Splice::new(from..this.end, "")
         }
     }
 }
@@ -245,7 +246,9 @@ fn additions(text: &str, leaf: &Leaf<'_>, last: &Range<usize>, added: &[String])
     let trailing = rest.trim_start().starts_with(',');
     // Behind the line of the last, whose comment stays with it.
     let line = line_end(text, last.end);
-    let elements: Vec<String> = elements.map(|element| format!("{indent}{element}")).collect();
+    let elements: Vec<String> = elements
+        .map(|element| format!("{indent}{element}"))
+        .collect();
     let mut lines = elements.join(&format!(",{newline}"));
     lines.push_str(if trailing { "," } else { "" });
     lines.push_str(newline);
