@@ -11,6 +11,7 @@ mod journal;
 mod layout;
 mod place;
 mod schema;
+mod timeline;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -67,6 +68,8 @@ enum Action {
     Eval(eval::Options),
     /// Print what was changed, by whom and why
     Journal(journal::Options),
+    /// Draw the timeline and write it as a PNG file
+    Timeline(timeline::Options),
     /// Write the JSON Schemas of the knowledge files, for editors
     Schema(schema::Options),
     /// Print a completion script for a shell
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
         Action::Check(options) => check::run(&options, &common),
         Action::Eval(options) => eval::run(&options, &common),
         Action::Journal(options) => journal::run(&options, &common),
+        Action::Timeline(options) => timeline::run(&options, &common),
         Action::Schema(options) => schema::run(&options),
         Action::Completions { shell } => {
             clap_complete::generate(

@@ -3,7 +3,7 @@
 //! `/cara history`, `/cara ask`, `/cara about`, `/cara sources`, `/cara help`; anything else that
 //! is typed is a question. A surface reads its input into a [`Command`] and lays out the [`Reply`].
 
-use crate::date::{Day, mention};
+use crate::date::{Date, Day, mention};
 use crate::engine::{Answer, Engine, Form, Memory, Outcome, Question, Reason, Unknown, Verdict};
 use crate::knowledge::model::{EntityIx, FactIx};
 use crate::lang::Lang;
@@ -170,20 +170,35 @@ pub fn run(
     }
 }
 
+/// The milestones of a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Milestones {
+    /// In order.
+    pub facts: Vec<FactIx>,
+    /// The period; none when all were asked for.
+    pub period: Option<Date>,
+}
+
+/// The milestones of a period as typed; all of them without one, or when no date is found in it.
+#[must_use]
+pub fn milestones(engine: &Engine, period: Option<&str>) -> Milestones {
+    let period = period
+        .and_then(|typed| mention::find(&fold(typed)).into_iter().next())
+        .map(|mention| mention.date);
+    Milestones {
+        facts: match &period {
+            Some(period) => engine.milestones_in(period),
+            None => engine.milestones().to_vec(),
+        },
+        period,
+    }
+}
+
 fn history(engine: &Engine, period: Option<&str>, language: Lang, memory: &Memory) -> Reply {
     let knowledge = engine.knowledge();
-    let Some(period) = period else {
-        return Reply::history(knowledge, engine.milestones(), language);
-    };
-    let span = mention::find(&fold(period))
-        .into_iter()
-        .next()
-        .map(|mention| mention.date);
-    let facts: Vec<FactIx> = span
-        .as_ref()
-        .map(|span| engine.milestones_in(span))
-        .unwrap_or_default();
-    let verdict = match (span, facts.is_empty()) {
+    let Milestones { facts, period } = milestones(engine, period);
+    let verdict = match (period, facts.is_empty()) {
+        (None, _) => return Reply::history(knowledge, &facts, language),
         (Some(span), false) => Verdict::Answer(Answer {
             facts,
             form: Form::Timeline {
@@ -195,7 +210,6 @@ fn history(engine: &Engine, period: Option<&str>, language: Lang, memory: &Memor
             reason: Reason::NothingDated(span),
             nearby: Vec::new(),
         }),
-        (None, _) => return Reply::history(knowledge, engine.milestones(), language),
     };
     let outcome = Outcome {
         verdict,

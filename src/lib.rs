@@ -25,7 +25,8 @@
 //! | [`eval`] | figures on questions whose right answer is known |
 //! | [`live`] | the snapshot being served, and how a new one replaces it: whole or not at all |
 //! | [`journal`] | what happened: questions for the moderators, statistics, revisions; shared documents |
-//! | [`reply`] | everything the bot says, as plain data |
+//! | [`picture`] | drawing: letters, SVG, PNG |
+//! | [`reply`] | everything the bot says, as plain data, and the drawn timeline |
 //! | [`commands`] | what people can ask of the bot, the same on every surface |
 //! | [`cli`] | arguments, the terminal, exit codes |
 //! | [`telemetry`] | the log, to standard error |
@@ -62,6 +63,7 @@ pub mod journal;
 pub mod knowledge;
 pub mod lang;
 pub mod live;
+pub mod picture;
 pub mod reply;
 pub mod telemetry;
 pub mod text;

@@ -3,6 +3,7 @@
 //! A verdict becomes a [`Reply`] here; surfaces (the terminal, Discord) lay it out. Nothing here
 //! knows of markup, colours or message limits, and no other module holds words for people to read.
 
+pub mod timeline;
 mod words;
 
 use crate::engine::{Answer, Form, Outcome, Reason, Unknown, Verdict};
@@ -425,12 +426,18 @@ impl Speaker<'_> {
         }
     }
 
+    /// What a milestone is called: its headline, or its answer when it has none.
+    fn headline(&self, ix: FactIx) -> String {
+        let event = self.fact(ix).event.as_ref();
+        let event = event.map(|event| event.get(self.lang()).clone());
+        event
+            .filter(|event| !event.is_empty())
+            .unwrap_or_else(|| self.told(ix).0)
+    }
+
     fn milestone(&self, ix: FactIx) -> Item {
         let fact = self.fact(ix);
-        let headline = fact
-            .event
-            .as_ref()
-            .map_or_else(|| self.told(ix).0, |event| event.get(self.lang()).clone());
+        let headline = self.headline(ix);
         let text = match &fact.date {
             Some(date) => self.words.milestone(&date.render(self.lang()), &headline),
             None => headline,

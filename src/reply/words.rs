@@ -1,5 +1,7 @@
 //! The fixed sentences of the bot in both languages, and nothing else.
 
+mod timeline;
+
 use std::cmp::Ordering;
 
 use crate::date::Date;
