@@ -11,3 +11,4 @@ mod properties;
 mod reload;
 mod shipped;
 mod support;
+mod timeline;

@@ -17,6 +17,8 @@ pub(crate) const FAMILY: &str = "Inter";
 
 /// Stands for letters the typeface lacks, one for each run of them.
 const MISSING: char = '□';
+/// Lines are made equally long to within so many ems.
+const BALANCE: f32 = 0.5;
 /// Ends a text that was cut.
 const ELLIPSIS: char = '…';
 /// A space at which no line breaks.
@@ -99,14 +101,39 @@ impl Style {
         ems * self.size
     }
 
-    /// Breaks a text into lines no wider than `width`, at most `max_lines` of them (at least one);
-    /// what does not fit is cut and says so with an ellipsis. A word wider than a line is broken
-    /// where the line is full. No text, no line.
+    /// Breaks a text into lines no wider than `width`, at most `max_lines` of them (at least one)
+    /// and about equally long; what does not fit is cut and says so with an ellipsis. A word wider
+    /// than a line is broken where the line is full. No text, no line.
     pub(crate) fn wrap(&self, text: &str, width: f32, max_lines: usize) -> Vec<String> {
+        let mut lines = self.fill(text, width, max_lines);
+        if lines.len() > max_lines.max(1) {
+            lines.truncate(max_lines.max(1));
+            if let Some(last) = lines.last_mut() {
+                *last = self.cut(last, width);
+            }
+            return lines;
+        }
+        // The narrowest width that needs no more lines: no word is left alone on the last.
+        let (mut narrow, mut wide) = (0.0, width);
+        while wide - narrow > BALANCE * self.size {
+            let middle = (narrow + wide) / 2.0;
+            let tried = self.fill(text, middle, lines.len());
+            let whole = |lines: &[String]| lines.iter().flat_map(|line| line.split(' ')).count();
+            if tried.len() == lines.len() && whole(&tried) == whole(&lines) {
+                (lines, wide) = (tried, middle);
+            } else {
+                narrow = middle;
+            }
+        }
+        lines
+    }
+
+    /// Breaks a text into lines as full as can be. Stops soon after `enough` lines.
+    fn fill(&self, text: &str, width: f32, enough: usize) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let mut line = String::new();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
-            if lines.len() > max_lines {
+            if lines.len() > enough {
                 break;
             }
             let longer = if line.is_empty() {
@@ -131,12 +158,6 @@ impl Style {
             }
         }
         lines.extend(Some(line).filter(|line| !line.is_empty()));
-        if lines.len() > max_lines.max(1) {
-            lines.truncate(max_lines.max(1));
-            if let Some(last) = lines.last_mut() {
-                *last = self.cut(last, width);
-            }
-        }
         lines
     }
 

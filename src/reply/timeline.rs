@@ -194,4 +194,3 @@ fn utf16(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests;
-

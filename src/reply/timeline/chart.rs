@@ -10,26 +10,28 @@ use crate::reply::Words;
 
 use super::Part;
 use super::mark::{Edge, Kind, Mark};
-use super::scale::Scale;
+use super::scale::{Scale, Tick};
 
 /// Width of the picture. Chats show pictures 300 to 550 pixels wide.
-const WIDTH: f32 = 460.0;
+pub(super) const WIDTH: f32 = 460.0;
 /// Space between the border and what is inside.
-const PADDING: f32 = 22.0;
+pub(super) const PADDING: f32 = 18.0;
 /// Roundness of the corners.
 const CORNER: f32 = 16.0;
 
 /// Headlines longer than this many lines are cut; the text beside the picture has them whole.
 const HEADLINE_LINES: usize = 2;
 /// Height of a line of a headline.
-const HEADLINE_HEIGHT: f32 = 22.0;
+const HEADLINE_HEIGHT: f32 = 21.0;
 /// Height of the date above a headline.
-const DATE_HEIGHT: f32 = 20.0;
+const DATE_HEIGHT: f32 = 19.0;
 /// Height of the strip that holds a mark.
-const STRIP_HEIGHT: f32 = 18.0;
+const STRIP_HEIGHT: f32 = 19.0;
 /// Space between rows.
 const ROW_GAP: f32 = 13.0;
 
+/// Height of the track under a mark.
+const TRACK: f32 = 6.0;
 /// Height of a bar.
 const BAR: f32 = 10.0;
 /// Height of a period's bar, and of the stops at its ends.
@@ -55,10 +57,11 @@ const HEAD: f32 = 9.0;
 const GROUND: [&str; 2] = ["#17293b", "#101c29"];
 const BORDER: &str = "#3d566e";
 const GRID: &str = "#2b4259";
+const GRID_LINE: &str = "#3f5b76";
 const INK: &str = "#f4f8fb";
 const QUIET: &str = "#a9bccd";
-const POINT: &str = "#4fe0cc";
-const PERIOD: &str = "#ffbd4a";
+pub(super) const POINT: &str = "#4fe0cc";
+pub(super) const PERIOD: &str = "#ffbd4a";
 
 const TITLE: Style = Style {
     size: 21.0,
@@ -89,7 +92,7 @@ const DATE_OF_PERIOD: Style = Style {
     ..DATE
 };
 const HEADLINE: Style = Style {
-    size: 17.5,
+    size: 17.0,
     weight: Weight::SemiBold,
     colour: INK,
 };
@@ -131,20 +134,19 @@ impl Chart<'_> {
         let scale = Scale::over(&marks, left, right);
         let key = self.key(&marks);
 
-        let axis = PADDING + 34.0;
-        let first_row = axis + if scale.is_some() { 34.0 } else { 10.0 };
+        let axis = PADDING + 30.0;
+        let first_row = axis + if scale.is_some() { 30.0 } else { 8.0 };
         let last_row = first_row + rows.iter().map(Set::height).sum::<f32>();
         let height = last_row + key_height(&key) + PADDING - ROW_GAP;
 
         let mut svg = Svg::new(WIDTH, height);
         ground(&mut svg, height);
         self.heading(&mut svg);
-        if let Some(scale) = &scale {
-            self.axis(&mut svg, scale, axis, last_row - ROW_GAP);
-        }
+        let ticks = scale.map_or_else(Vec::new, |scale| scale.ticks(self.lang));
+        label(&mut svg, &ticks, axis);
         let mut top = first_row;
         for row in &rows {
-            row.draw(&mut svg, scale.as_ref(), top);
+            row.draw(&mut svg, scale.as_ref(), &ticks, top);
             top += row.height();
         }
         draw_key(&mut svg, &key, last_row);
@@ -176,21 +178,6 @@ impl Chart<'_> {
         }
         let title = TITLE.fit(&printable(self.title, self.lang), room);
         svg.text((PADDING, baseline), Anchor::Start, TITLE, &title);
-    }
-
-    /// The labels, and a line down from each through all rows.
-    fn axis(&self, svg: &mut Svg, scale: &Scale, top: f32, bottom: f32) {
-        for tick in scale.ticks(self.lang) {
-            let style = if tick.year { AXIS_YEAR } else { AXIS };
-            svg.lines(
-                &[(tick.x, top + 4.0), (tick.x, bottom)],
-                format_args!(r#"stroke="{GRID}" stroke-width="1""#),
-            );
-            if tick.x + 5.0 + style.width(&tick.label) <= WIDTH - PADDING + 8.0 {
-                let place = (tick.x + 5.0, top + 15.0);
-                svg.text(place, Anchor::Start, style, &tick.label);
-            }
-        }
     }
 
     /// A sample of each kind of mark on this page, with its word.
@@ -266,7 +253,7 @@ impl Chart<'_> {
             ),
             (
                 marks.iter().any(|mark| lost(mark.from) || lost(mark.to)),
-                sample(Kind::Span, sharp(0), Edge::Lost(0)),
+                sample(Kind::Span, sharp(0), Edge::Lost(SAMPLE / 3)),
                 words.legend_lost(),
             ),
         ];
@@ -289,7 +276,7 @@ impl Set {
         DATE_HEIGHT + HEADLINE_HEIGHT * self.headline.len() as f32 + strip + ROW_GAP
     }
 
-    fn draw(&self, svg: &mut Svg, scale: Option<&Scale>, top: f32) {
+    fn draw(&self, svg: &mut Svg, scale: Option<&Scale>, ticks: &[Tick], top: f32) {
         let style = match self.mark {
             Some(mark) if mark.kind == Kind::Span => DATE_OF_PERIOD,
             Some(_) => DATE,
@@ -305,10 +292,50 @@ impl Set {
             svg.text((PADDING, baseline), Anchor::Start, HEADLINE, line);
         }
         if let (Some(mark), Some(scale)) = (self.mark, scale) {
-            let middle = baseline + 6.0 + STRIP_HEIGHT / 2.0;
+            let middle = baseline + 7.0 + STRIP_HEIGHT / 2.0;
+            track(svg, ticks, middle);
             let frame = (PADDING, WIDTH - PADDING);
             draw_mark(svg, &mark, |day| scale.x(day), frame, middle);
         }
+    }
+}
+
+/// The labels of the axis, with a stroke from each to the track of the first row.
+fn label(svg: &mut Svg, ticks: &[Tick], top: f32) {
+    for tick in ticks {
+        let style = if tick.year { AXIS_YEAR } else { AXIS };
+        if tick.x + 5.0 + style.width(&tick.label) <= WIDTH - PADDING {
+            svg.lines(
+                &[(tick.x, top + 3.0), (tick.x, top + 18.0)],
+                format_args!(r#"stroke="{GRID_LINE}" stroke-width="1""#),
+            );
+            let place = (tick.x + 5.0, top + 15.0);
+            svg.text(place, Anchor::Start, style, &tick.label);
+        }
+    }
+}
+
+/// The track a mark lies on: time from edge to edge, with the strokes of the axis.
+fn track(svg: &mut Svg, ticks: &[Tick], y: f32) {
+    let ground = Rect {
+        x: PADDING,
+        y: y - TRACK / 2.0,
+        width: WIDTH - 2.0 * PADDING,
+        height: TRACK,
+    };
+    svg.rect(
+        ground,
+        TRACK / 2.0,
+        format_args!(r#"fill="{GRID}" fill-opacity="0.6""#),
+    );
+    for tick in ticks {
+        svg.lines(
+            &[
+                (tick.x, y - TRACK / 2.0 - 2.0),
+                (tick.x, y + TRACK / 2.0 + 2.0),
+            ],
+            format_args!(r#"stroke="{GRID_LINE}" stroke-width="1""#),
+        );
     }
 }
 
@@ -352,13 +379,11 @@ fn draw_mark(svg: &mut Svg, mark: &Mark, x: impl Fn(i32) -> f32, frame: (f32, f3
     let widen = (least - (to - from)).max(0.0) / 2.0;
     (from, gone_from) = (from - widen, gone_from - widen);
     (to, gone_to) = (to + widen, gone_to + widen);
-    // A mark at the edge is moved inside, whole.
-    let shift = (frame.0 - gone_from).max(0.0) - (gone_to - frame.1).max(0.0);
+    // A mark at the edge is moved inside, and fades within what is left.
+    let shift = (frame.0 - from).max(0.0) - (to - frame.1).max(0.0);
     let (from, to) = (from + shift, to + shift);
-    let (gone_from, gone_to) = (
-        (gone_from + shift).max(frame.0),
-        (gone_to + shift).min(frame.1),
-    );
+    let gone_from = (gone_from + shift).max(frame.0);
+    let gone_to = (gone_to + shift).min(frame.1);
 
     let colour = match mark.kind {
         Kind::Span => PERIOD,
