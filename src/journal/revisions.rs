@@ -17,6 +17,7 @@ use super::database::{Guard, Row, Transaction, values};
 use super::queue::{self, Closing, How, QuestionId};
 use super::word::{UnknownWord, id, words};
 use super::{Journal, JournalError, Moment};
+use crate::knowledge::edit::{Hunk, hunks};
 
 id!(/// Number of a revision.
     RevisionId);
@@ -202,6 +203,10 @@ pub struct Change {
     pub before: Option<String>,
     /// Its text after; none for one that is gone.
     pub after: Option<String>,
+    /// The entry of its kind that it stood behind in the file, for one that is gone: where to put it
+    /// back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behind: Option<String>,
 }
 
 /// A whole file, before and after.
@@ -224,6 +229,8 @@ pub struct FileRecord {
     pub before: Option<ContentHash>,
     /// Hash of its content after; none when it is gone.
     pub after: Option<ContentHash>,
+    /// The parts that changed: what leads from one content to the other, both ways.
+    pub hunks: Vec<Hunk>,
 }
 
 /// A revision to begin.
@@ -338,8 +345,8 @@ impl Journal {
         for (n, change) in (0_i64..).zip(&new.changes) {
             transaction
                 .run(
-                    "INSERT INTO revision_changes (revision, n, kind, target, file, before, after)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    "INSERT INTO revision_changes (revision, n, kind, target, file, before, after, behind)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                     values![
                         id,
                         n,
@@ -348,6 +355,7 @@ impl Journal {
                         change.file.as_str(),
                         change.before.clone(),
                         change.after.clone(),
+                        change.behind.clone(),
                     ],
                 )
                 .await?;
@@ -358,10 +366,14 @@ impl Journal {
                 .map(|content| ContentHash::of(content).to_string())
         };
         for file in &new.files {
+            let text = |content: &'_ Option<String>| content.clone().unwrap_or_default();
+            let hunks = hunks(&text(&file.before), &text(&file.after));
+            // Numbers and texts always make JSON.
+            let hunks = serde_json::to_string(&hunks).unwrap_or_default();
             transaction
                 .run(
-                    "INSERT INTO revision_files (revision, path, before_hash, after_hash, before_content, after_content)
-                     VALUES ($1, $2, $3, $4, $5, $6)",
+                    "INSERT INTO revision_files (revision, path, before_hash, after_hash, before_content, after_content, hunks)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)",
                     values![
                         id,
                         file.path.as_str(),
@@ -369,6 +381,7 @@ impl Journal {
                         hash(&file.after),
                         file.before.clone(),
                         file.after.clone(),
+                        hunks,
                     ],
                 )
                 .await?;
@@ -553,13 +566,13 @@ impl Journal {
         let database = self.database().await?;
         let changes = database
             .read(
-                "SELECT kind, target, file, before, after FROM revision_changes WHERE revision = $1 ORDER BY n",
+                "SELECT kind, target, file, before, after, behind FROM revision_changes WHERE revision = $1 ORDER BY n",
                 values![id.0],
             )
             .await?;
         let files = database
             .read(
-                "SELECT path, before_hash, after_hash FROM revision_files WHERE revision = $1 ORDER BY path",
+                "SELECT path, before_hash, after_hash, hunks FROM revision_files WHERE revision = $1 ORDER BY path",
                 values![id.0],
             )
             .await?;
@@ -572,6 +585,7 @@ impl Journal {
                 file: row.get("file")?,
                 before: row.get("before")?,
                 after: row.get("after")?,
+                behind: row.get("behind")?,
             })
         };
         let file = |row: &Row| {
@@ -579,6 +593,8 @@ impl Journal {
                 path: row.get("path")?,
                 before: row.maybe_word("before_hash")?,
                 after: row.maybe_word("after_hash")?,
+                hunks: serde_json::from_str(&row.get::<String>("hunks")?)
+                    .map_err(|_| JournalError::Foreign { column: "hunks" })?,
             })
         };
         let generation: Option<i64> = row.get("generation")?;

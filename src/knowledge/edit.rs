@@ -52,7 +52,7 @@ use super::source::{FileKind, Folder};
 use crate::lang::Lang;
 
 pub use self::field::{Field, Setting, Shape, UnknownField, Value};
-pub use self::record::{Digest, EntryRecord, FileChange, FileRecord, Hunk, Record};
+pub use self::record::{Digest, EntryRecord, FileChange, FileRecord, Hunk, Record, hunks};
 
 /// Where facts go that belong to no other.
 const ADDED_FACTS: &str = "facts/added.toml";

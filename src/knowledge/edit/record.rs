@@ -2,13 +2,12 @@
 //! crash whether it reached the files.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use similar::{DiffOp, TextDiff};
 
 use super::EntryKind;
 
-/// Tells two texts apart: FNV-1a in 128 bits, as hexadecimal digits.
-///
-/// Guards against mistakes, not against forgers: who can write to the files needs no forgery.
+/// Tells two texts apart: SHA-256, as 64 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(String);
@@ -17,44 +16,20 @@ impl Digest {
     /// The digest of some bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Digest {
-        let mut digest = Digester::default();
-        digest.add(bytes);
-        digest.finish()
+        let digits = Sha256::digest(bytes);
+        Digest(digits.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// One that was printed before. Whether anything has it shows when it is compared.
     #[must_use]
-    pub fn from_hex(text: &str) -> Digest {
-        Digest(text.to_owned())
+    pub fn from_hex(digits: impl Into<String>) -> Digest {
+        Digest(digits.into())
     }
 }
 
 impl std::fmt::Display for Digest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// Makes a digest of several pieces.
-#[derive(Debug, Clone)]
-pub(crate) struct Digester(u128);
-
-impl Default for Digester {
-    fn default() -> Self {
-        Digester(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
-    }
-}
-
-impl Digester {
-    pub(crate) fn add(&mut self, bytes: &[u8]) {
-        const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-        for byte in bytes {
-            self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(PRIME);
-        }
-    }
-
-    pub(crate) fn finish(&self) -> Digest {
-        Digest(format!("{:032x}", self.0))
     }
 }
 
@@ -182,8 +157,9 @@ impl FileRecord {
     }
 }
 
-/// The lines that differ.
-fn hunks(before: &str, after: &str) -> Vec<Hunk> {
+/// The lines in which two texts differ.
+#[must_use]
+pub fn hunks(before: &str, after: &str) -> Vec<Hunk> {
     let diff = TextDiff::from_lines(before, after);
     let old = offsets(&diff.iter_old_slices().collect::<Vec<_>>());
     let new = offsets(&diff.iter_new_slices().collect::<Vec<_>>());
@@ -218,18 +194,6 @@ fn offsets(lines: &[&str]) -> Vec<usize> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn digest_is_fnv_1a() {
-        assert_eq!(
-            Digest::of(b"").to_string(),
-            "6c62272e07bb014262b821756295c58d"
-        );
-        assert_eq!(
-            Digest::of(b"foobar").to_string(),
-            "343e1662793c64bf6f0d3597ba446f18"
-        );
-    }
 
     proptest! {
         #[test]

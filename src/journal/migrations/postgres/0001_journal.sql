@@ -89,6 +89,7 @@ CREATE TABLE revision_changes (
     file     TEXT NOT NULL,
     before   TEXT,
     after    TEXT,
+    behind   TEXT,                          -- the entry it stood behind, if it is gone
     PRIMARY KEY (revision, n)
 );
 CREATE INDEX revision_changes_of ON revision_changes (kind, target);
@@ -100,6 +101,7 @@ CREATE TABLE revision_files (
     after_hash     TEXT,
     before_content TEXT,                    -- kept while it is pending
     after_content  TEXT,
+    hunks          TEXT NOT NULL,           -- what leads from before to after, and back
     PRIMARY KEY (revision, path)
 );
 
