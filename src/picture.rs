@@ -4,8 +4,8 @@
 //! fonts under `assets/fonts` are used, never those of the machine, so that the same picture comes
 //! out everywhere, byte for byte.
 //!
-//! - [`lettering`]: which letters there are, how wide they are, where a line breaks
-//! - [`svg`]: the drawing as text, escaped
+//! - `lettering`: which letters there are, how wide they are, where a line breaks
+//! - `svg`: the drawing as text, escaped
 
 pub(crate) mod lettering;
 pub(crate) mod svg;

@@ -9,11 +9,13 @@
 //! Long lists come in pages of [`PAGE`], and the picture says which part it is. What it shows is
 //! also said in words, in [`Picture::alt`].
 //!
-//! - [`mark`]: a date as a shape, in days
-//! - [`scale`]: days to places, and the labels of the axis
-//! - [`chart`]: the picture
+//! - `mark`: a date as a shape, in days
+//! - `scale`: days to places, and the labels of the axis
+//! - `chart`: the picture; `ink` draws the marks, `key` explains them
 
 mod chart;
+mod ink;
+mod key;
 mod mark;
 mod scale;
 
@@ -24,6 +26,7 @@ use crate::picture::{self, PictureError};
 use crate::reply::{Speaker, Words};
 
 use self::chart::{Chart, Row};
+pub(in crate::reply) use self::key::Sign;
 
 /// Milestones on one picture: what stays readable where a chat shows it about 350 pixels high.
 pub const PAGE: usize = 6;

@@ -7,7 +7,8 @@ use super::*;
 use crate::knowledge::diagnostic::Place;
 use crate::knowledge::model::Fact;
 use crate::lang::Bilingual;
-use crate::reply::timeline::chart::{PADDING, PERIOD, POINT, WIDTH};
+use crate::reply::timeline::chart::{PADDING, WIDTH};
+use crate::reply::timeline::ink::{PERIOD, POINT};
 
 /// A chat takes no more by far, and a phone should not wait.
 const MAX_PNG_BYTES: usize = 1_000_000;

@@ -1,7 +1,7 @@
 //! What is written on the drawn timeline, and what is said of it to those who do not see it.
 
 use super::Words;
-use crate::reply::timeline::Part;
+use crate::reply::timeline::{Part, Sign};
 
 impl Words {
     /// The heading. `of` is the main entity; in French with its « de ».
@@ -68,39 +68,18 @@ impl Words {
             .unwrap_or_default()
     }
 
-    pub(in crate::reply) fn legend_day(self) -> &'static str {
-        self.pick("day", "jour")
-    }
-
-    pub(in crate::reply) fn legend_month(self) -> &'static str {
-        self.pick("month", "mois")
-    }
-
-    pub(in crate::reply) fn legend_year(self) -> &'static str {
-        self.pick("year", "année")
-    }
-
-    pub(in crate::reply) fn legend_about(self) -> &'static str {
-        self.pick("about", "environ")
-    }
-
-    pub(in crate::reply) fn legend_uncertain(self) -> &'static str {
-        self.pick("uncertain", "incertain")
-    }
-
-    pub(in crate::reply) fn legend_span(self) -> &'static str {
-        self.pick("from … to …", "de … à …")
-    }
-
-    pub(in crate::reply) fn legend_ongoing(self) -> &'static str {
-        self.pick("still so", "toujours vrai")
-    }
-
-    pub(in crate::reply) fn legend_before(self) -> &'static str {
-        self.pick("or earlier", "ou avant")
-    }
-
-    pub(in crate::reply) fn legend_lost(self) -> &'static str {
-        self.pick("end not known", "limite inconnue")
+    /// The word beside a sign in the key.
+    pub(in crate::reply) fn sign(self, sign: Sign) -> &'static str {
+        match sign {
+            Sign::Day => self.pick("day", "jour"),
+            Sign::Month => self.pick("month", "mois"),
+            Sign::Year => self.pick("year", "année"),
+            Sign::About => self.pick("about", "environ"),
+            Sign::Uncertain => self.pick("uncertain", "incertain"),
+            Sign::Span => self.pick("from … to …", "de … à …"),
+            Sign::Ongoing => self.pick("ongoing", "en cours"),
+            Sign::Before => self.pick("or earlier", "ou avant"),
+            Sign::Lost => self.pick("end not known", "limite inconnue"),
+        }
     }
 }
