@@ -63,6 +63,7 @@ pub mod journal;
 pub mod knowledge;
 pub mod lang;
 pub mod live;
+pub mod moderation;
 pub mod picture;
 pub mod reply;
 pub mod telemetry;

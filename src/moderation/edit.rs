@@ -1,0 +1,289 @@
+//! What moderators ask for, and what it makes of the files.
+
+use crate::journal::{QuestionId, Revision, RevisionId, RevisionKind, TargetKind};
+use crate::knowledge::Folder;
+use crate::knowledge::edit::{
+    Digest, EditError, Edited, Editor, EntryKind, EntryRecord, Field, FileRecord, Record, Setting,
+    Value, input,
+};
+use crate::lang::Lang;
+
+/// A change of the knowledge that somebody asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Sets fields of a fact; the others stay.
+    SetFact {
+        /// Its id.
+        fact: String,
+        /// The fields with what they are to hold.
+        settings: Vec<Setting>,
+    },
+    /// Puts other lines in the place of those of a fact.
+    RewriteFact {
+        /// Its id.
+        fact: String,
+        /// Its lines, as TOML.
+        text: String,
+    },
+    /// Adds a fact.
+    AddFact {
+        /// Its id.
+        fact: String,
+        /// The file it goes to; none for that of its kin.
+        path: Option<String>,
+        /// Its fields.
+        settings: Vec<Setting>,
+        /// The question that it answers, which becomes a phrasing and a golden question.
+        question: Option<Asked>,
+    },
+    /// Adds a fact written as TOML.
+    AddFactText {
+        /// The file it goes to; none for that of its kin.
+        path: Option<String>,
+        /// Its lines.
+        text: String,
+    },
+    /// Takes a fact out of use. It is kept in the journal.
+    Retire {
+        /// Its id.
+        fact: String,
+    },
+    /// Puts a retired fact back, with the golden questions that went with it.
+    Restore {
+        /// Its id.
+        fact: String,
+    },
+    /// Gives an entity another name.
+    Alias {
+        /// Its id.
+        entity: String,
+        /// The language of the name.
+        lang: Lang,
+        /// The name.
+        name: String,
+    },
+    /// Makes a question a phrasing of a fact, and a golden question.
+    Teach {
+        /// The question.
+        question: Asked,
+        /// Id of the fact that answers it.
+        fact: String,
+    },
+    /// Makes a question one that must be refused.
+    RefuseOnPurpose {
+        /// The question.
+        question: Asked,
+    },
+    /// Takes a revision back.
+    Undo {
+        /// Its number.
+        revision: RevisionId,
+    },
+}
+
+/// A question as somebody asked it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its words.
+    pub text: String,
+    /// Its language.
+    pub lang: Lang,
+}
+
+/// An edit with what goes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// What to do.
+    pub edit: Edit,
+    /// The state of the fact from which it was made; none when nothing was shown before.
+    pub base: Option<Digest>,
+    /// The question of the queue that it settles.
+    pub settles: Option<QuestionId>,
+}
+
+impl From<Edit> for Request {
+    /// An edit made without having seen anything, which settles nothing.
+    fn from(edit: Edit) -> Request {
+        Request {
+            edit,
+            base: None,
+            settles: None,
+        }
+    }
+}
+
+impl Edit {
+    /// What it does, as the journal calls it.
+    #[must_use]
+    pub fn kind(&self) -> RevisionKind {
+        match self {
+            Edit::SetFact { .. } | Edit::RewriteFact { .. } => RevisionKind::Edit,
+            Edit::AddFact { .. } | Edit::AddFactText { .. } => RevisionKind::Add,
+            Edit::Retire { .. } => RevisionKind::Retire,
+            Edit::Restore { .. } => RevisionKind::Restore,
+            Edit::Alias { .. } => RevisionKind::Alias,
+            Edit::Teach { .. } => RevisionKind::Teach,
+            Edit::RefuseOnPurpose { .. } => RevisionKind::Refuse,
+            Edit::Undo { .. } => RevisionKind::Undo,
+        }
+    }
+
+    /// The fact it was made for, if that is to be there already.
+    #[must_use]
+    pub fn fact(&self) -> Option<&str> {
+        match self {
+            Edit::SetFact { fact, .. }
+            | Edit::RewriteFact { fact, .. }
+            | Edit::Retire { fact }
+            | Edit::Teach { fact, .. } => Some(fact),
+            Edit::AddFact { .. }
+            | Edit::AddFactText { .. }
+            | Edit::Restore { .. }
+            | Edit::Alias { .. }
+            | Edit::RefuseOnPurpose { .. }
+            | Edit::Undo { .. } => None,
+        }
+    }
+}
+
+/// How strictly a question is to be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusing {
+    /// It gets no answer and no candidates.
+    Outright,
+    /// It gets no answer; candidates are better than nothing.
+    Softly,
+}
+
+/// An edit with what it takes to apply it to any folder.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) edit: Edit,
+    /// For what takes something back: what was done, by which revision.
+    pub(super) reverses: Option<(RevisionId, Record)>,
+    pub(super) refusing: Refusing,
+}
+
+impl Plan {
+    /// What the edit makes of a folder.
+    pub(super) fn apply(&self, folder: &Folder) -> Result<Edited, EditError> {
+        let mut editor = Editor::new(folder);
+        if let Some((_, record)) = &self.reverses {
+            editor.reverse(record)?;
+            return editor.finish();
+        }
+        match &self.edit {
+            Edit::SetFact { fact, settings } => editor.set_fact(fact, settings)?,
+            Edit::RewriteFact { fact, text } => editor.rewrite_fact(fact, text)?,
+            Edit::AddFact {
+                fact,
+                path,
+                settings,
+                question,
+            } => {
+                let mut settings = settings.clone();
+                if let Some(question) = question {
+                    ask_for(&mut settings, question)?;
+                }
+                editor.add_fact(path.as_deref(), fact, &settings)?;
+                if let Some(question) = question {
+                    editor.add_question(&question.text, &[fact])?;
+                }
+            }
+            Edit::AddFactText { path, text } => editor.add_fact_text(path.as_deref(), text)?,
+            Edit::Retire { fact } => editor.retire_fact(fact)?,
+            Edit::Alias { entity, lang, name } => editor.add_alias(entity, *lang, name)?,
+            Edit::Teach { question, fact } => {
+                editor.add_phrasing(fact, question.lang, &question.text)?;
+                editor.add_question(&question.text, &[fact])?;
+            }
+            Edit::RefuseOnPurpose { question } => {
+                let expect: &[&str] = match self.refusing {
+                    Refusing::Outright => &["unknown"],
+                    Refusing::Softly => &["unknown", "offer"],
+                };
+                editor.add_question(&question.text, expect)?;
+            }
+            // Without what was done there is nothing to take back.
+            Edit::Restore { .. } | Edit::Undo { .. } => {}
+        }
+        editor.finish()
+    }
+}
+
+/// Puts a question among the phrasings of a fact to be added.
+fn ask_for(settings: &mut Vec<Setting>, question: &Asked) -> Result<(), EditError> {
+    let field = Field::Phrasings(question.lang);
+    let words = input::line(field.key(), &question.text)?;
+    let known = settings.iter_mut().find(|setting| setting.field == field);
+    match known {
+        Some(Setting {
+            value: Value::List(list),
+            ..
+        }) => {
+            if !list.contains(&words) {
+                list.push(words);
+            }
+        }
+        Some(other) => other.value = Value::List(vec![words]),
+        None => settings.push(Setting {
+            field,
+            value: Value::List(vec![words]),
+        }),
+    }
+    Ok(())
+}
+
+/// What a revision did, as an editor takes it back.
+pub(super) fn record(revision: &Revision) -> Record {
+    let entry = |change: &crate::journal::Change| {
+        Some(EntryRecord {
+            kind: match change.target.kind {
+                TargetKind::Fact => EntryKind::Fact,
+                TargetKind::Entity => EntryKind::Entity,
+                TargetKind::Question => EntryKind::Question,
+                TargetKind::Source => return None,
+            },
+            id: change.target.id.clone(),
+            path: change.file.clone(),
+            before: change.before.clone(),
+            after: change.after.clone(),
+            behind: change.behind.clone(),
+        })
+    };
+    let digest = |hash: Option<crate::journal::ContentHash>| {
+        hash.map(|hash| Digest::from_hex(hash.to_string()))
+    };
+    Record {
+        files: revision
+            .files
+            .iter()
+            .map(|file| FileRecord {
+                path: file.path.clone(),
+                before: digest(file.before),
+                after: digest(file.after),
+                hunks: file.hunks.clone(),
+            })
+            .collect(),
+        entries: revision.changes.iter().filter_map(entry).collect(),
+    }
+}
+
+/// The changes of entries as the journal keeps them.
+pub(super) fn changes(entries: &[EntryRecord]) -> Vec<crate::journal::Change> {
+    let change = |entry: &EntryRecord| crate::journal::Change {
+        target: crate::journal::Target {
+            kind: match entry.kind {
+                EntryKind::Fact => TargetKind::Fact,
+                EntryKind::Entity => TargetKind::Entity,
+                EntryKind::Question => TargetKind::Question,
+            },
+            id: entry.id.clone(),
+        },
+        file: entry.path.clone(),
+        before: entry.before.clone(),
+        after: entry.after.clone(),
+        behind: entry.behind.clone(),
+    };
+    entries.iter().map(change).collect()
+}
