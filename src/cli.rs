@@ -6,10 +6,13 @@
 mod ask;
 mod chat;
 mod check;
+mod connection;
+mod doctor;
 mod eval;
 mod journal;
 mod layout;
 mod place;
+mod run;
 mod schema;
 mod timeline;
 
@@ -37,7 +40,7 @@ const FAILED: u8 = 2;
 /// Answers questions about CARA, the European Cluster for Mobility Solutions, from sourced facts,
 /// in English and French – or says that it does not know.
 #[derive(Debug, Parser)]
-#[command(version, about, long_about = None, after_help = "Without a command: a chat in the terminal.\n\nExit codes: 0 done or answered, 1 not answered or errors found, 2 could not run.")]
+#[command(version, about, long_about = None, after_help = "Without a command: `run` when a token is set, else a chat in the terminal.\n\nExit codes: 0 done or answered, 1 not answered or errors found, 2 could not run.")]
 struct Cli {
     #[command(subcommand)]
     command: Option<Action>,
@@ -62,6 +65,10 @@ enum Action {
     Ask(ask::Options),
     /// Talk with the bot in the terminal
     Chat(chat::Options),
+    /// Run the bot in Discord
+    Run(run::Options),
+    /// Say what is wrong with this installation and how to mend it
+    Doctor(doctor::Options),
     /// Show everything wrong with the knowledge files
     Check(check::Options),
     /// Measure the answers on questions whose right answer is known
@@ -82,13 +89,24 @@ enum Action {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    telemetry::start("warn", telemetry::Format::Text);
-    let common = cli.common;
-    let code = match cli
+    let mut cli = Cli::parse();
+    if cli.command.is_none() && connection::token_is_set() {
+        // Parsed anew, so that options with variables of the environment are filled in.
+        let program = std::env::args_os().next().into_iter();
+        let rest = std::env::args_os().skip(1);
+        cli = Cli::parse_from(program.chain(std::iter::once("run".into())).chain(rest));
+    }
+    let action = cli
         .command
-        .unwrap_or(Action::Chat(chat::Options::default()))
-    {
+        .unwrap_or(Action::Chat(chat::Options::default()));
+    match &action {
+        Action::Run(options) => telemetry::start("info", options.log_format()),
+        _ => telemetry::start("warn", telemetry::Format::Text),
+    }
+    let common = cli.common;
+    let code = match action {
+        Action::Run(options) => run::run(&options, &common),
+        Action::Doctor(options) => doctor::run(&options, &common),
         Action::Ask(options) => ask::run(&options, &common),
         Action::Chat(options) => chat::run(&options, &common),
         Action::Check(options) => check::run(&options, &common),

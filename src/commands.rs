@@ -170,6 +170,26 @@ pub fn run(
     }
 }
 
+/// Other facts about what a fact is about, the nearest in the files first; milestones for a fact
+/// without a subject.
+#[must_use]
+pub fn related(engine: &Engine, fact: FactIx, most: usize) -> Vec<FactIx> {
+    let knowledge = engine.knowledge();
+    let siblings = match knowledge[fact].subject {
+        Some(subject) => engine.facts_about(subject),
+        None => engine.milestones(),
+    };
+    let at = siblings.iter().position(|sibling| *sibling == fact);
+    let (before, after) = siblings.split_at(at.unwrap_or(0));
+    after
+        .iter()
+        .chain(before)
+        .copied()
+        .filter(|sibling| *sibling != fact && !knowledge[*sibling].gap)
+        .take(most)
+        .collect()
+}
+
 /// The milestones of a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Milestones {
@@ -179,12 +199,13 @@ pub struct Milestones {
     pub period: Option<Date>,
 }
 
-/// The milestones of a period as typed; all of them without one, or when no date is found in it.
+/// The milestones of a period as typed, in words or in EDTF; all of them without one, or when no date is found in it.
 #[must_use]
 pub fn milestones(engine: &Engine, period: Option<&str>) -> Milestones {
-    let period = period
-        .and_then(|typed| mention::find(&fold(typed)).into_iter().next())
-        .map(|mention| mention.date);
+    let period = period.and_then(|typed| {
+        let written = typed.trim().parse().ok();
+        written.or_else(|| Some(mention::find(&fold(typed)).into_iter().next()?.date))
+    });
     Milestones {
         facts: match &period {
             Some(period) => engine.milestones_in(period),

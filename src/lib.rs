@@ -57,6 +57,7 @@ pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod date;
+pub mod discord;
 pub mod engine;
 pub mod eval;
 pub mod journal;

@@ -4,7 +4,7 @@
 //! knows of markup, colours or message limits, and no other module holds words for people to read.
 
 pub mod timeline;
-mod words;
+pub mod words;
 
 use crate::engine::{Answer, Form, Outcome, Reason, Unknown, Verdict};
 use crate::knowledge::model::{EntityIx, Fact, FactIx, Kind, Knowledge, RelationIx, SourceIx};
@@ -171,6 +171,26 @@ impl Reply {
         reply.items_title = Some(say.words.can_ask().to_owned());
         reply.items = examples.iter().map(|fact| say.question(*fact)).collect();
         reply
+    }
+
+    /// One fact in its own words, chosen rather than asked for.
+    #[must_use]
+    pub fn fact(knowledge: &Knowledge, fact: FactIx, language: Lang) -> Reply {
+        let say = Speaker {
+            knowledge,
+            words: Words(language),
+        };
+        if knowledge[fact].gap {
+            say.unknown(&Unknown {
+                reason: Reason::Gap(fact),
+                nearby: Vec::new(),
+            })
+        } else {
+            say.answer(&Answer {
+                facts: vec![fact],
+                form: Form::Fact,
+            })
+        }
     }
 
     /// The whole reply as a person reads it, without markup.

@@ -1,5 +1,6 @@
 //! The fixed sentences of the bot in both languages, and nothing else.
 
+pub mod discord;
 mod timeline;
 
 use std::cmp::Ordering;

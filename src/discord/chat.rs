@@ -1,0 +1,67 @@
+//! Messages to the bot: mentions (of it, or of the role Discord made for it), direct messages, and
+//! replies to it. Nothing else is read, and none of it needs the Message Content intent.
+
+use std::time::Instant;
+
+use crate::discord::bot::{Asking, Bot};
+use crate::discord::incoming::Message;
+use crate::discord::{layout, wire};
+use crate::lang::Lang;
+
+impl Bot {
+    /// A message somewhere we can see.
+    pub(crate) async fn message(&self, message: &Message) {
+        let Some(question) = self.asked_by(message) else {
+            return;
+        };
+        let received = Instant::now();
+        let user = message.author.as_ref().map_or(0, |author| author.id);
+        let channel = message.channel_id.unwrap_or_default();
+        if self.cooldown.admit(user, channel).is_err() {
+            // Answering would only make it more.
+            tracing::debug!("asked too fast");
+            return;
+        }
+        let asking = Asking {
+            question: &question,
+            locale: Lang::En,
+            channel,
+            user,
+            private: false,
+        };
+        let answer = if crate::text::clean(&question).trim().is_empty() {
+            let reply = self.plain_command(&crate::commands::Command::Help, Lang::En);
+            layout::help(&reply, user)
+        } else {
+            self.ask(&asking)
+        };
+        let body = wire::reply(layout::plain(answer), message.id);
+        let posted = self.rest.post(channel, body).await;
+        self.latency.add(received.elapsed());
+        if let Err(error) = posted {
+            // Where we may not write there is nothing to mend for us, and nobody to tell.
+            tracing::info!(%error, "reply not posted");
+        }
+    }
+
+    /// The question, if a message is meant for us.
+    fn asked_by(&self, message: &Message) -> Option<String> {
+        let us = self.identity()?.user;
+        let author = message.author.as_ref()?;
+        if author.bot || author.id == us || message.webhook_id.is_some() {
+            return None;
+        }
+        let mentioned = message.mentions.iter().any(|user| user.id == us)
+            || message
+                .guild_id
+                .and_then(|guild| self.guilds.our_role(guild))
+                .is_some_and(|role| message.mention_roles.contains(&role));
+        let replied = message.referenced_message.as_ref().is_some_and(|original| {
+            let author = original.author.as_ref();
+            author.is_some_and(|author| author.id == us)
+        });
+        let direct = message.guild_id.is_none();
+        let meant = direct || mentioned || (replied && !message.content.trim().is_empty());
+        meant.then(|| message.content.clone())
+    }
+}

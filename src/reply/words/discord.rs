@@ -1,0 +1,542 @@
+//! The sentences the bot says in Discord only: buttons, notes, privacy, reports to moderators.
+
+use std::time::Duration;
+
+use crate::lang::Lang;
+use crate::live::Report;
+use crate::reply::Words;
+
+/// A command, option or subcommand: its name and what it does, in both languages.
+#[derive(Debug, Clone, Copy)]
+pub struct Named {
+    /// English name and description.
+    pub en: (&'static str, &'static str),
+    /// French name and description.
+    pub fr: (&'static str, &'static str),
+}
+
+const fn named(en: (&'static str, &'static str), fr: (&'static str, &'static str)) -> Named {
+    Named { en, fr }
+}
+
+/// Everything that is registered with Discord, by what it is for.
+pub mod slash {
+    use super::{Named, named};
+
+    /// `/cara`.
+    pub const CARA: Named = named(
+        ("cara", "Ask about CARA, with sources"),
+        ("cara", "Poser une question sur CARA, avec les sources"),
+    );
+    /// `/cara history`.
+    pub const HISTORY: Named = named(
+        ("history", "The timeline, whole or of a period"),
+        ("histoire", "La chronologie, entière ou d'une période"),
+    );
+    /// The period of `/cara history`.
+    pub const PERIOD: Named = named(
+        (
+            "period",
+            "A year, a month or a span: 2012, May 2015, 2015-2018",
+        ),
+        (
+            "période",
+            "Une année, un mois ou un intervalle : 2012, mai 2015, 2015-2018",
+        ),
+    );
+    /// `/cara ask`.
+    pub const ASK: Named = named(
+        ("ask", "Ask a question in your own words"),
+        ("demander", "Poser une question avec vos mots"),
+    );
+    /// The question of `/cara ask`.
+    pub const QUESTION: Named = named(
+        ("question", "Your question, in English or French"),
+        ("question", "Votre question, en français ou en anglais"),
+    );
+    /// Whether only the asker sees the answer.
+    pub const PRIVATE: Named = named(
+        ("private", "Show the answer to you alone"),
+        ("privé", "Ne montrer la réponse qu'à vous"),
+    );
+    /// `/cara about`.
+    pub const ABOUT: Named = named(
+        (
+            "about",
+            "What is known of an organisation, a person, a project …",
+        ),
+        (
+            "sujet",
+            "Ce qu'on sait d'un organisme, d'une personne, d'un projet…",
+        ),
+    );
+    /// The topic of `/cara about`.
+    pub const TOPIC: Named = named(
+        ("topic", "Whom or what it is about"),
+        ("sujet", "De qui ou de quoi il s'agit"),
+    );
+    /// `/cara sources`.
+    pub const SOURCES: Named = named(
+        ("sources", "Every source the answers rest on"),
+        ("sources", "Toutes les sources des réponses"),
+    );
+    /// `/cara help`.
+    pub const HELP: Named = named(
+        ("help", "Examples that work, and how to correct a fact"),
+        (
+            "aide",
+            "Des exemples qui marchent, et comment corriger un fait",
+        ),
+    );
+    /// `/cara privacy`.
+    pub const PRIVACY: Named = named(
+        ("privacy", "What is kept of your questions, and how long"),
+        (
+            "confidentialité",
+            "Ce qui est gardé de vos questions, et combien de temps",
+        ),
+    );
+    /// The command in the menu of a message; it has no description.
+    pub const ASK_CARA: Named = named(("Ask CARA", ""), ("Demander à CARA", ""));
+    /// `/cara-admin`.
+    pub const ADMIN: Named = named(
+        ("cara-admin", "Keep the facts true"),
+        ("cara-admin", "Tenir les faits à jour"),
+    );
+    /// `/cara-admin reload`.
+    pub const RELOAD: Named = named(
+        (
+            "reload",
+            "Read the knowledge files anew and serve them if they are right",
+        ),
+        (
+            "recharger",
+            "Relire les fichiers et les servir s'ils sont justes",
+        ),
+    );
+    /// `/cara-admin check`.
+    pub const CHECK: Named = named(
+        (
+            "check",
+            "Read the knowledge files anew and say what is wrong, changing nothing",
+        ),
+        (
+            "vérifier",
+            "Relire les fichiers et dire ce qui ne va pas, sans rien changer",
+        ),
+    );
+    /// `/cara-admin status`.
+    pub const STATUS: Named = named(
+        ("status", "What is being served, and how it runs"),
+        ("état", "Ce qui est servi, et comment cela fonctionne"),
+    );
+}
+
+/// Figures for `/cara-admin status`.
+#[derive(Debug, Clone, Default)]
+pub struct Status {
+    /// Generation served.
+    pub generation: u64,
+    /// Facts, entities, sources, golden questions.
+    pub counts: [usize; 4],
+    /// Since the process started.
+    pub uptime: Duration,
+    /// Servers the bot is in.
+    pub servers: usize,
+    /// Median and 99th percentile from event to answer sent, and how many were measured.
+    pub latency: Option<(Duration, Duration, usize)>,
+    /// Round trip to the gateway.
+    pub gateway: Option<Duration>,
+    /// Events that could not be read.
+    pub unread: u64,
+    /// Errors of the last reload, if it was refused, and how long ago that was.
+    pub refused: Option<(usize, Duration)>,
+    /// Warnings of the files served.
+    pub warnings: usize,
+}
+
+impl Words {
+    /// Button: the sources in full.
+    #[must_use]
+    pub fn sources_button(self) -> &'static str {
+        "Sources"
+    }
+
+    /// Button: what else is known of this.
+    #[must_use]
+    pub fn related_button(self) -> &'static str {
+        self.pick("Related", "Voir aussi")
+    }
+
+    /// Button: tell the moderators that the answer is not right.
+    #[must_use]
+    pub fn not_right_button(self) -> &'static str {
+        self.pick("Not right?", "Inexact ?")
+    }
+
+    /// Button: take the message back.
+    #[must_use]
+    pub fn delete_button(self) -> &'static str {
+        self.pick("Delete", "Supprimer")
+    }
+
+    /// Button: keep an unanswered question for the moderators.
+    #[must_use]
+    pub fn send_button(self) -> &'static str {
+        self.pick("Send to the moderators", "Envoyer aux modérateurs")
+    }
+
+    /// Button: none of the offered questions was meant.
+    #[must_use]
+    pub fn none_button(self) -> &'static str {
+        self.pick("None of these", "Aucune de celles-ci")
+    }
+
+    /// Button: the page before.
+    #[must_use]
+    pub fn previous_button(self) -> &'static str {
+        self.pick("◀ Earlier", "◀ Avant")
+    }
+
+    /// Button: the page after.
+    #[must_use]
+    pub fn next_button(self) -> &'static str {
+        self.pick("Later ▶", "Après ▶")
+    }
+
+    /// Menu of the milestones on a page.
+    #[must_use]
+    pub fn open_event(self) -> &'static str {
+        self.pick("Open an event …", "Ouvrir un événement…")
+    }
+
+    /// Menu of what can be asked about a topic.
+    #[must_use]
+    pub fn open_question(self) -> &'static str {
+        self.pick("Ask one of these …", "Poser une de ces questions…")
+    }
+
+    /// Which page of how many.
+    #[must_use]
+    pub fn page(self, page: usize, pages: usize) -> String {
+        self.pick(
+            format!("Page {page} of {pages}"),
+            format!("Page {page} sur {pages}"),
+        )
+    }
+
+    /// Above related questions.
+    #[must_use]
+    pub fn related(self) -> &'static str {
+        self.pick(
+            "You may also want to know:",
+            "Vous voudrez peut-être aussi savoir :",
+        )
+    }
+
+    /// When nothing is related.
+    #[must_use]
+    pub fn nothing_related(self) -> &'static str {
+        self.pick(
+            "I know nothing else about this.",
+            "Je ne sais rien d'autre à ce sujet.",
+        )
+    }
+
+    /// After "Not right?".
+    #[must_use]
+    pub fn kept_as_not_right(self) -> &'static str {
+        self.pick(
+            "Thank you. The question and this answer are kept for the moderators.",
+            "Merci. La question et cette réponse sont gardées pour les modérateurs.",
+        )
+    }
+
+    /// After "Send to the moderators".
+    #[must_use]
+    pub fn sent(self) -> &'static str {
+        self.pick(
+            "Thank you. Your question is kept for the moderators, without your name.",
+            "Merci. Votre question est gardée pour les modérateurs, sans votre nom.",
+        )
+    }
+
+    /// After "None of these".
+    #[must_use]
+    pub fn none_meant(self) -> &'static str {
+        self.pick(
+            "Then I don't know. Your question is kept for the moderators, without your name; asking in other words may help.",
+            "Alors je ne sais pas. Votre question est gardée pour les modérateurs, sans votre nom ; la poser autrement peut aider.",
+        )
+    }
+
+    /// When the question of a message is not known any more.
+    #[must_use]
+    pub fn question_lost(self) -> &'static str {
+        self.pick(
+            "I no longer know which question this was. Please ask it again.",
+            "Je ne sais plus de quelle question il s'agissait. Posez-la de nouveau, s'il vous plaît.",
+        )
+    }
+
+    /// When what is to be kept cannot be.
+    #[must_use]
+    pub fn not_kept(self) -> &'static str {
+        self.pick(
+            "This could not be kept. Please tell a moderator directly.",
+            "Cela n'a pas pu être gardé. Dites-le directement à un modérateur, s'il vous plaît.",
+        )
+    }
+
+    /// Who presses Delete and may not.
+    #[must_use]
+    pub fn not_yours_to_delete(self) -> &'static str {
+        self.pick(
+            "Only who asked, or a moderator, can delete this.",
+            "Seule la personne qui a posé la question, ou un modérateur, peut supprimer ceci.",
+        )
+    }
+
+    /// A button of a fact that is gone.
+    #[must_use]
+    pub fn fact_gone(self) -> &'static str {
+        self.pick(
+            "This entry has changed since. This is what I know today:",
+            "Cette fiche a changé depuis. Voici ce que je sais aujourd'hui :",
+        )
+    }
+
+    /// A button of a fact that is gone, when the question is not known either.
+    #[must_use]
+    pub fn fact_gone_alone(self) -> &'static str {
+        self.pick(
+            "This entry is no longer there. Please ask again.",
+            "Cette fiche n'existe plus. Posez la question de nouveau, s'il vous plaît.",
+        )
+    }
+
+    /// A button that we do not know.
+    #[must_use]
+    pub fn old_button(self) -> &'static str {
+        self.pick(
+            "This button is from an older version of me. Please ask again.",
+            "Ce bouton vient d'une version plus ancienne. Posez la question de nouveau, s'il vous plaît.",
+        )
+    }
+
+    /// Something went wrong on our side.
+    #[must_use]
+    pub fn sorry(self) -> &'static str {
+        self.pick(
+            "Sorry, something went wrong here. Please try again.",
+            "Désolé, quelque chose a mal tourné ici. Réessayez, s'il vous plaît.",
+        )
+    }
+
+    /// Asked too fast.
+    #[must_use]
+    pub fn slow_down(self, wait: Duration) -> String {
+        let seconds = wait.as_secs().max(1);
+        self.pick(
+            format!("That was a lot at once. Please wait {seconds} s."),
+            format!("Cela fait beaucoup à la fois. Attendez {seconds} s, s'il vous plaît."),
+        )
+    }
+
+    /// A command that does not exist any more.
+    #[must_use]
+    pub fn unknown_command(self) -> &'static str {
+        self.pick(
+            "I don't know this command. /cara help shows what I can do.",
+            "Je ne connais pas cette commande. /cara aide montre ce que je sais faire.",
+        )
+    }
+
+    /// The message a command was used on has no text that we may read.
+    #[must_use]
+    pub fn nothing_to_read(self) -> &'static str {
+        self.pick(
+            "There is no text in this message that I can read.",
+            "Il n'y a pas de texte que je puisse lire dans ce message.",
+        )
+    }
+
+    /// Who is not a moderator and tries.
+    #[must_use]
+    pub fn moderators_only(self) -> &'static str {
+        self.pick(
+            "Only this server's moderators of the bot can do that.",
+            "Seuls les modérateurs du bot sur ce serveur peuvent faire cela.",
+        )
+    }
+
+    /// How to correct a fact, for `/cara help`.
+    #[must_use]
+    pub fn help_in_discord(self) -> &'static str {
+        self.pick(
+            "You can also mention me, write to me directly, or use “Ask CARA” in the menu of a message. Is an answer not right? Press “Not right?” below it.",
+            "Vous pouvez aussi me mentionner, m'écrire en privé, ou utiliser « Demander à CARA » dans le menu d'un message. Une réponse est inexacte ? Appuyez sur « Inexact ? » en dessous.",
+        )
+    }
+
+    /// `/cara privacy`. `days` is how long unanswered questions are kept.
+    #[must_use]
+    pub fn privacy(self, days: Option<u32>) -> Vec<String> {
+        let kept = match (self.0, days) {
+            (Lang::En, Some(days)) => format!(
+                "Questions I cannot answer, answers you call not right, and what you send to the moderators are kept without your name, for {days} days."
+            ),
+            (Lang::Fr, Some(days)) => format!(
+                "Les questions auxquelles je ne sais pas répondre, les réponses que vous dites inexactes et ce que vous envoyez aux modérateurs sont gardés sans votre nom, pendant {days} jours."
+            ),
+            (Lang::En, None) => "Nothing of what you ask is stored here.".to_owned(),
+            (Lang::Fr, None) => "Rien de ce que vous demandez n'est enregistré ici.".to_owned(),
+        };
+        let rest: [&str; 3] = self.pick(
+            [
+                "What we talk about is remembered for ten minutes, in memory only, so that “and who founded it?” works.",
+                "How many questions were asked and answered is counted by day and by fact; no text and no person is in these counts.",
+                "I read only what is said to me: commands, mentions, replies to me and direct messages.",
+            ],
+            [
+                "Ce dont nous parlons est retenu dix minutes, en mémoire seulement, pour que « et qui l'a fondé ? » fonctionne.",
+                "Le nombre de questions posées et répondues est compté par jour et par fait ; ces comptes ne contiennent ni texte ni personne.",
+                "Je ne lis que ce qui m'est adressé : commandes, mentions, réponses à mes messages et messages privés.",
+            ],
+        );
+        std::iter::once(kept)
+            .chain(rest.map(str::to_owned))
+            .collect()
+    }
+
+    /// What a picture of a timeline shows, when the picture itself does not say.
+    #[must_use]
+    pub fn attached_diagnostics(self) -> &'static str {
+        self.pick("Everything that was found", "Tout ce qui a été trouvé")
+    }
+
+    /// "generation 41: +2 ~1 −0, golden 412/412, 38 ms".
+    #[must_use]
+    pub fn reloaded(self, report: &Report) -> String {
+        let Report {
+            generation,
+            added,
+            changed,
+            removed,
+            golden_right,
+            golden_total,
+            warnings,
+            took,
+        } = report;
+        let took = took.as_millis();
+        let warnings = match (self.0, warnings) {
+            (_, 0) => String::new(),
+            (Lang::En, 1) => ", 1 warning".to_owned(),
+            (Lang::Fr, 1) => ", 1 avertissement".to_owned(),
+            (Lang::En, n) => format!(", {n} warnings"),
+            (Lang::Fr, n) => format!(", {n} avertissements"),
+        };
+        self.pick(
+            format!("generation {generation}: +{added} ~{changed} −{removed}, golden {golden_right}/{golden_total}, {took} ms{warnings}"),
+            format!("génération {generation} : +{added} ~{changed} −{removed}, questions témoins {golden_right}/{golden_total}, {took} ms{warnings}"),
+        )
+    }
+
+    /// A reload that was refused; `generation` is the one still served.
+    #[must_use]
+    pub fn refused(self, errors: usize, generation: u64) -> String {
+        match (self.0, errors) {
+            (Lang::En, 1) => format!("1 error; still serving generation {generation}"),
+            (Lang::En, n) => format!("{n} errors; still serving generation {generation}"),
+            (Lang::Fr, 1) => format!("1 erreur ; la génération {generation} reste servie"),
+            (Lang::Fr, n) => format!("{n} erreurs ; la génération {generation} reste servie"),
+        }
+    }
+
+    /// A check that found no error.
+    #[must_use]
+    pub fn checked_well(self, facts: usize, warnings: usize) -> String {
+        self.pick(
+            format!("No errors: {facts} facts, {warnings} warnings. Nothing was changed."),
+            format!(
+                "Aucune erreur : {facts} faits, {warnings} avertissements. Rien n'a été changé."
+            ),
+        )
+    }
+
+    /// A check that found errors.
+    #[must_use]
+    pub fn checked_badly(self, errors: usize) -> String {
+        self.pick(
+            format!("Errors: {errors}. Nothing was changed."),
+            format!("Erreurs : {errors}. Rien n'a été changé."),
+        )
+    }
+
+    /// `/cara-admin status`, a line each.
+    #[must_use]
+    pub fn status(self, status: &Status) -> Vec<String> {
+        let Status {
+            generation,
+            counts: [facts, entities, sources, golden],
+            uptime,
+            servers,
+            latency,
+            gateway,
+            unread,
+            refused,
+            warnings,
+        } = status;
+        let ms = |time: &Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
+        let mut lines = vec![
+            self.pick(
+                format!("Serving generation {generation}: {facts} facts, {entities} entities, {sources} sources, {golden} golden questions, {warnings} warnings"),
+                format!("Génération {generation} servie : {facts} faits, {entities} entités, {sources} sources, {golden} questions témoins, {warnings} avertissements"),
+            ),
+            self.pick(
+                format!("Up for {} in {servers} servers", clock(*uptime)),
+                format!("En marche depuis {} sur {servers} serveurs", clock(*uptime)),
+            ),
+        ];
+        if let Some((median, slowest, count)) = latency {
+            let (median, slowest) = (ms(median), ms(slowest));
+            lines.push(self.pick(
+                format!("From event to answer: median {median}, 99th percentile {slowest}, over the last {count}"),
+                format!("De l'événement à la réponse : médiane {median}, 99e centile {slowest}, sur les {count} dernières"),
+            ));
+        }
+        if let Some(gateway) = gateway {
+            let gateway = ms(gateway);
+            lines.push(self.pick(
+                format!("Round trip to the gateway: {gateway}"),
+                format!("Aller-retour jusqu'à la passerelle : {gateway}"),
+            ));
+        }
+        if *unread > 0 {
+            lines.push(self.pick(
+                format!("Events that could not be read: {unread}"),
+                format!("Événements qui n'ont pas pu être lus : {unread}"),
+            ));
+        }
+        if let Some((errors, ago)) = refused {
+            let ago = clock(*ago);
+            lines.push(self.pick(
+                format!("The files were refused {ago} ago, with {errors} errors; `/cara-admin check` shows them"),
+                format!("Les fichiers ont été refusés il y a {ago}, avec {errors} erreurs ; `/cara-admin check` les montre"),
+            ));
+        }
+        lines
+    }
+}
+
+/// "3 d 4 h", "5 min": the two largest units of a time.
+fn clock(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
