@@ -11,6 +11,7 @@ mod doctor;
 mod eval;
 mod journal;
 mod layout;
+mod picture;
 mod place;
 mod run;
 mod schema;
@@ -77,6 +78,9 @@ enum Action {
     Journal(journal::Options),
     /// Draw the timeline and write it as a PNG file
     Timeline(timeline::Options),
+    /// Draw questions and their answers as a chat shows them, and write that as a PNG file
+    #[command(hide = true)]
+    Picture(picture::Options),
     /// Write the JSON Schemas of the knowledge files, for editors
     Schema(schema::Options),
     /// Print a completion script for a shell
@@ -113,6 +117,7 @@ pub fn main() -> ExitCode {
         Action::Eval(options) => eval::run(&options, &common),
         Action::Journal(options) => journal::run(&options, &common),
         Action::Timeline(options) => timeline::run(&options, &common),
+        Action::Picture(options) => picture::run(&options, &common),
         Action::Schema(options) => schema::run(&options),
         Action::Completions { shell } => {
             clap_complete::generate(

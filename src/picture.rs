@@ -4,9 +4,11 @@
 //! fonts under `assets/fonts` are used, never those of the machine, so that the same picture comes
 //! out everywhere, byte for byte.
 //!
+//! - `chat`: messages with their markup and buttons
 //! - `lettering`: which letters there are, how wide they are, where a line breaks
 //! - `svg`: the drawing as text, escaped
 
+pub(crate) mod chat;
 pub(crate) mod lettering;
 pub(crate) mod svg;
 
