@@ -55,9 +55,22 @@ fn escape_line(line: &str, out: &mut String) {
                 out.push(c);
                 out.push(BREAK);
             }
+            // Invitations to other servers are shown as cards, even without a scheme.
+            '.' if leads_to_invitation(chars.clone()) => {
+                out.push(c);
+                out.push(BREAK);
+            }
             c => out.push(c),
         }
     }
+}
+
+/// Whether what follows a dot makes an address of an invitation: `discord.gg/…`,
+/// `discord.com/invite/…`.
+fn leads_to_invitation(after: impl Iterator<Item = char>) -> bool {
+    let after: String = after.take("com/invite".len()).collect();
+    let after = after.to_ascii_lowercase();
+    after.starts_with("gg/") || after == "com/invite"
 }
 
 /// Takes back what [`escape`] did.
@@ -145,6 +158,10 @@ mod tests {
                 "\\# head\n\\> quote\n\\- item\n\\-# sub",
             ),
             ("12. twelve", "12\\. twelve"),
+            (
+                "discord.gg/x and Discord.com/invite/y, cara.eu/en",
+                "discord.\u{2060}gg/x and Discord.\u{2060}com/invite/y, cara.eu/en",
+            ),
             ("2012 was good", "2012 was good"),
             ("@everyone hi", "@\u{2060}everyone hi"),
             ("<@123> <#4> <:a:5>", "\\<@\u{2060}123> \\<#4> \\<:a:5>"),
