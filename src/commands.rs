@@ -202,10 +202,7 @@ pub struct Milestones {
 /// The milestones of a period as typed, in words or in EDTF; all of them without one, or when no date is found in it.
 #[must_use]
 pub fn milestones(engine: &Engine, period: Option<&str>) -> Milestones {
-    let period = period.and_then(|typed| {
-        let written = typed.trim().parse().ok();
-        written.or_else(|| Some(mention::find(&fold(typed)).into_iter().next()?.date))
-    });
+    let period = period.and_then(read_period);
     Milestones {
         facts: match &period {
             Some(period) => engine.milestones_in(period),
@@ -213,6 +210,14 @@ pub fn milestones(engine: &Engine, period: Option<&str>) -> Milestones {
         },
         period,
     }
+}
+
+/// A period in EDTF, as it stands on buttons, or in words.
+fn read_period(typed: &str) -> Option<Date> {
+    typed.trim().parse().ok().or_else(|| {
+        let first = mention::find(&fold(typed)).into_iter().next();
+        first.map(|mention| mention.date)
+    })
 }
 
 fn history(engine: &Engine, period: Option<&str>, language: Lang, memory: &Memory) -> Reply {
@@ -257,6 +262,28 @@ fn find_entity(engine: &Engine, topic: &str) -> Option<EntityIx> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn period_is_read_again_as_it_was_understood() {
+        for typed in [
+            "2012",
+            "2015-2018",
+            "entre 2015 et 2018",
+            "mai 2015",
+            "21 Nov 2017",
+            "since 2015",
+            "before 2010",
+            "about 2004",
+        ] {
+            let understood = read_period(typed).unwrap_or_else(|| panic!("{typed}"));
+            assert_eq!(
+                read_period(&understood.to_string()),
+                Some(understood),
+                "{typed}"
+            );
+        }
+        assert_eq!(read_period("no date at all"), None);
+    }
 
     #[test]
     fn lines_are_read_as_commands_or_questions() {

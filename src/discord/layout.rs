@@ -102,21 +102,13 @@ fn questions(reply: &Reply, asked: &Asked<'_>) -> Vec<Row> {
 }
 
 fn delete(words: Words, press: CustomId) -> Button {
-    Button::new(words.delete_button(), press).style(Style::Danger)
+    Button::new(words.delete_button(), press)
 }
 
 /// The text of a reply. When it is too long, its context gives way, then its lists; the answer and
 /// the sources stay.
 fn content(reply: &Reply, listed: &[Item], question: Option<&str>) -> String {
     let mut tail = String::new();
-    if let Some(title) = reply
-        .items_title
-        .as_ref()
-        .filter(|_| !reply.items.is_empty())
-    {
-        tail.push('\n');
-        tail.push_str(&escape(title));
-    }
     if let Some(sources) = sources_line(reply) {
         tail.push('\n');
         tail.push_str(&sources);
@@ -124,6 +116,15 @@ fn content(reply: &Reply, listed: &[Item], question: Option<&str>) -> String {
     if let Some(echo) = question.and_then(echo) {
         tail.push('\n');
         tail.push_str(&echo);
+    }
+    // What is not listed here stands on the buttons, and its title right above them.
+    if let Some(title) = reply
+        .items_title
+        .as_ref()
+        .filter(|_| listed.is_empty() && !reply.items.is_empty())
+    {
+        tail.push('\n');
+        tail.push_str(&escape(title));
     }
     let room = MAX_CONTENT_CHARS.saturating_sub(length(&tail));
     let lead = shorten(&escape(&reply.lead), room.saturating_sub(4));

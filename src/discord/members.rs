@@ -163,6 +163,12 @@ impl Bot {
         } else {
             String::new()
         };
+        // The sources of what is shown, not of the whole timeline.
+        let shown = facts.chunks(timeline::PAGE).nth(page).unwrap_or_default();
+        let reply = Reply {
+            sources: Reply::history(knowledge, shown, lang).sources,
+            ..reply
+        };
         let message = layout::history(&reply, &events, &written, page, &asked);
         let order = Order {
             snapshot: Arc::clone(&snapshot),

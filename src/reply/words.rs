@@ -213,7 +213,7 @@ impl Words {
                 "A fact is wrong or missing? Tell a moderator: facts are plain files under knowledge/ and each cites its source.",
             ],
             &[
-                "Commandes : /cara ask QUESTION · /cara history [PÉRIODE] · /cara about SUJET · /cara sources · /cara help.",
+                "Commandes : /cara demander QUESTION · /cara histoire [PÉRIODE] · /cara sujet SUJET · /cara sources · /cara aide.",
                 "Un fait est faux ou manque ? Dites-le à un modérateur : les faits sont de simples fichiers sous knowledge/, et chacun cite sa source.",
             ],
         )

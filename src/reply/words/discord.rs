@@ -85,7 +85,7 @@ pub mod slash {
         ("help", "Examples that work, and how to correct a fact"),
         (
             "aide",
-            "Des exemples qui marchent, et comment corriger un fait",
+            "Des exemples qui fonctionnent, et comment corriger un fait",
         ),
     );
     /// `/cara privacy`.
@@ -111,7 +111,7 @@ pub mod slash {
         ),
         (
             "recharger",
-            "Relire les fichiers et les servir s'ils sont justes",
+            "Relire les fichiers et les servir s'ils sont valides",
         ),
     );
     /// `/cara-admin check`.
@@ -195,25 +195,25 @@ impl Words {
     /// Button: the page before.
     #[must_use]
     pub fn previous_button(self) -> &'static str {
-        self.pick("◀ Earlier", "◀ Avant")
+        self.pick("◀ Previous", "◀ Précédent")
     }
 
     /// Button: the page after.
     #[must_use]
     pub fn next_button(self) -> &'static str {
-        self.pick("Later ▶", "Après ▶")
+        self.pick("Next ▶", "Suivant ▶")
     }
 
     /// Menu of the milestones on a page.
     #[must_use]
     pub fn open_event(self) -> &'static str {
-        self.pick("Open an event …", "Ouvrir un événement…")
+        self.pick("Open an event…", "Ouvrir un événement…")
     }
 
     /// Menu of what can be asked about a topic.
     #[must_use]
     pub fn open_question(self) -> &'static str {
-        self.pick("Ask one of these …", "Poser une de ces questions…")
+        self.pick("Ask one of these…", "Poser une de ces questions…")
     }
 
     /// Which page of how many.
@@ -292,7 +292,7 @@ impl Words {
     #[must_use]
     pub fn not_yours_to_delete(self) -> &'static str {
         self.pick(
-            "Only who asked, or a moderator, can delete this.",
+            "Only the person who asked, or a moderator, can delete this.",
             "Seule la personne qui a posé la question, ou un modérateur, peut supprimer ceci.",
         )
     }
@@ -365,8 +365,8 @@ impl Words {
     #[must_use]
     pub fn moderators_only(self) -> &'static str {
         self.pick(
-            "Only this server's moderators of the bot can do that.",
-            "Seuls les modérateurs du bot sur ce serveur peuvent faire cela.",
+            "Only the bot's moderators, in their own server, can do that.",
+            "Seuls les modérateurs du bot, sur leur propre serveur, peuvent faire cela.",
         )
     }
 
@@ -374,8 +374,8 @@ impl Words {
     #[must_use]
     pub fn help_in_discord(self) -> &'static str {
         self.pick(
-            "You can also mention me, write to me directly, or use “Ask CARA” in the menu of a message. Is an answer not right? Press “Not right?” below it.",
-            "Vous pouvez aussi me mentionner, m'écrire en privé, ou utiliser « Demander à CARA » dans le menu d'un message. Une réponse est inexacte ? Appuyez sur « Inexact ? » en dessous.",
+            "You can also mention me, write to me directly, or use “Ask CARA” in the menu of a message. Is an answer not right? Press “Not right?” below it. What is kept of your questions: /cara privacy.",
+            "Vous pouvez aussi me mentionner, m'écrire en privé, ou utiliser « Demander à CARA » dans le menu d'un message. Une réponse est inexacte ? Appuyez sur « Inexact ? » en dessous. Ce qui est gardé de vos questions : /cara confidentialité.",
         )
     }
 
@@ -387,7 +387,7 @@ impl Words {
                 "Questions I cannot answer, answers you call not right, and what you send to the moderators are kept without your name, for {days} days."
             ),
             (Lang::Fr, Some(days)) => format!(
-                "Les questions auxquelles je ne sais pas répondre, les réponses que vous dites inexactes et ce que vous envoyez aux modérateurs sont gardés sans votre nom, pendant {days} jours."
+                "Les questions auxquelles je ne sais pas répondre, les réponses que vous signalez comme inexactes et ce que vous envoyez aux modérateurs sont gardés sans votre nom, pendant {days} jours."
             ),
             (Lang::En, None) => "Nothing of what you ask is stored here.".to_owned(),
             (Lang::Fr, None) => "Rien de ce que vous demandez n'est enregistré ici.".to_owned(),
@@ -395,12 +395,12 @@ impl Words {
         let rest: [&str; 3] = self.pick(
             [
                 "What we talk about is remembered for ten minutes, in memory only, so that “and who founded it?” works.",
-                "How many questions were asked and answered is counted by day and by fact; no text and no person is in these counts.",
+                "How many questions were asked and answered is counted by day and by fact; these counts hold no text and no names.",
                 "I read only what is said to me: commands, mentions, replies to me and direct messages.",
             ],
             [
                 "Ce dont nous parlons est retenu dix minutes, en mémoire seulement, pour que « et qui l'a fondé ? » fonctionne.",
-                "Le nombre de questions posées et répondues est compté par jour et par fait ; ces comptes ne contiennent ni texte ni personne.",
+                "Les questions posées et celles qui ont reçu une réponse sont comptées par jour et par fait ; ces comptes ne contiennent ni texte ni nom.",
                 "Je ne lis que ce qui m'est adressé : commandes, mentions, réponses à mes messages et messages privés.",
             ],
         );
@@ -457,9 +457,13 @@ impl Words {
     #[must_use]
     pub fn checked_well(self, facts: usize, warnings: usize) -> String {
         self.pick(
-            format!("No errors: {facts} facts, {warnings} warnings. Nothing was changed."),
             format!(
-                "Aucune erreur : {facts} faits, {warnings} avertissements. Rien n'a été changé."
+                "No errors: {facts} facts, {}. Nothing was changed.",
+                counted(warnings, "warning", "warnings", self.0)
+            ),
+            format!(
+                "Aucune erreur : {facts} faits, {}. Rien n'a été changé.",
+                counted(warnings, "avertissement", "avertissements", self.0)
             ),
         )
     }
@@ -487,15 +491,16 @@ impl Words {
             refused,
             warnings,
         } = status;
+        let uptime = clock(*uptime, self.0);
         let ms = |time: &Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
         let mut lines = vec![
             self.pick(
-                format!("Serving generation {generation}: {facts} facts, {entities} entities, {sources} sources, {golden} golden questions, {warnings} warnings"),
-                format!("Génération {generation} servie : {facts} faits, {entities} entités, {sources} sources, {golden} questions témoins, {warnings} avertissements"),
+                format!("Serving generation {generation}: {facts} facts, {entities} entities, {sources} sources, {golden} golden questions, {}", counted(*warnings, "warning", "warnings", self.0)),
+                format!("Génération {generation} servie : {facts} faits, {entities} entités, {sources} sources, {golden} questions témoins, {}", counted(*warnings, "avertissement", "avertissements", self.0)),
             ),
             self.pick(
-                format!("Up for {} in {servers} servers", clock(*uptime)),
-                format!("En marche depuis {} sur {servers} serveurs", clock(*uptime)),
+                format!("Up for {uptime}, in {}", counted(*servers, "server", "servers", self.0)),
+                format!("En marche depuis {uptime}, sur {}", counted(*servers, "serveur", "serveurs", self.0)),
             ),
         ];
         if let Some((median, slowest, count)) = latency {
@@ -519,24 +524,34 @@ impl Words {
             ));
         }
         if let Some((errors, ago)) = refused {
-            let ago = clock(*ago);
+            let ago = clock(*ago, self.0);
             lines.push(self.pick(
-                format!("The files were refused {ago} ago, with {errors} errors; `/cara-admin check` shows them"),
-                format!("Les fichiers ont été refusés il y a {ago}, avec {errors} erreurs ; `/cara-admin check` les montre"),
+                format!("The files were refused {ago} ago ({}); `/cara-admin check` says why", counted(*errors, "error", "errors", self.0)),
+                format!("Les fichiers ont été refusés il y a {ago} ({}) ; `/cara-admin vérifier` dit pourquoi", counted(*errors, "erreur", "erreurs", self.0)),
             ));
         }
         lines
     }
 }
 
+/// "1 warning", "2 warnings". French takes the singular for 0 as well.
+fn counted(count: usize, one: &str, several: &str, lang: Lang) -> String {
+    let single = count == 1 || (count == 0 && lang == Lang::Fr);
+    let noun = if single { one } else { several };
+    format!("{count} {noun}")
+}
+
 /// "3 d 4 h", "5 min": the two largest units of a time.
-fn clock(time: Duration) -> String {
+fn clock(time: Duration, lang: Lang) -> String {
     let seconds = time.as_secs();
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{seconds} s"),
         (0, 0, minutes) => format!("{minutes} min"),
         (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (days, hours, _) => format!("{days} d {hours} h"),
+        (days, hours, _) => match lang {
+            Lang::En => format!("{days} d {hours} h"),
+            Lang::Fr => format!("{days} j {hours} h"),
+        },
     }
 }
