@@ -8,7 +8,10 @@ mod chat;
 mod check;
 mod connection;
 mod doctor;
+mod documents;
 mod eval;
+mod export;
+mod import;
 mod journal;
 mod layout;
 mod picture;
@@ -16,6 +19,7 @@ mod place;
 mod run;
 mod schema;
 mod timeline;
+mod write;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -76,6 +80,12 @@ enum Action {
     Eval(eval::Options),
     /// Print what was changed, by whom and why
     Journal(journal::Options),
+    /// Carry the knowledge files into the database that replicas share, or out of it
+    Documents(documents::Options),
+    /// Print the whole base as one JSON document
+    Export(export::Options),
+    /// Make knowledge files from such a document
+    Import(import::Options),
     /// Draw the timeline and write it as a PNG file
     Timeline(timeline::Options),
     /// Draw questions and their answers as a chat shows them, and write that as a PNG file
@@ -116,6 +126,9 @@ pub fn main() -> ExitCode {
         Action::Check(options) => check::run(&options, &common),
         Action::Eval(options) => eval::run(&options, &common),
         Action::Journal(options) => journal::run(&options, &common),
+        Action::Documents(options) => documents::run(&options, &common),
+        Action::Export(options) => export::run(&options, &common),
+        Action::Import(options) => import::run(&options, &common),
         Action::Timeline(options) => timeline::run(&options, &common),
         Action::Picture(options) => picture::run(&options, &common),
         Action::Schema(options) => schema::run(&options),
