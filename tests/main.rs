@@ -8,6 +8,7 @@ mod chat;
 mod check;
 mod discord_service;
 mod eval;
+mod journal;
 mod moderation;
 mod properties;
 mod reload;

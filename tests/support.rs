@@ -7,6 +7,7 @@ mod base;
     reason = "the bot that it is for is being built"
 )]
 pub(crate) mod discord;
+pub(crate) mod postgres;
 mod project;
 
 use cara_bot::date::Day;

@@ -22,7 +22,7 @@ const MAX_TOLD: usize = 5000;
 /// How often what waits is written.
 const PERIOD: Duration = Duration::from_secs(1);
 /// How long the pauses between attempts become while the database is away.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How long an interaction waits for the database before its question waits in memory instead.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// A write that takes longer has lost its connection without a word.

@@ -351,10 +351,17 @@ impl Generations {
     async fn look(&mut self) -> Result<Option<u64>, DocumentsError> {
         match &mut self.listener {
             Some(listener) => {
-                let told = tokio::time::timeout(LOOK, listener.try_recv()).await;
-                if let Ok(Err(error)) = told {
-                    let place = self.documents.journal.place().to_string();
-                    return Err(JournalError::from_sqlx(&place, error).into());
+                match tokio::time::timeout(LOOK, listener.try_recv()).await {
+                    Ok(Ok(Some(_))) | Err(_) => {}
+                    // Lost. Looking now could miss what happens before listening begins again.
+                    Ok(Ok(None)) => {
+                        self.listener = None;
+                        return Ok(None);
+                    }
+                    Ok(Err(error)) => {
+                        let place = self.documents.journal.place().to_string();
+                        return Err(JournalError::from_sqlx(&place, error).into());
+                    }
                 }
             }
             None => {

@@ -14,7 +14,7 @@ use super::resemblance::{SAME, resemblance};
 use super::word::{id, words};
 use super::{By, Journal, JournalError, Moment};
 use crate::lang::Lang;
-use crate::text::{clean, fold};
+use crate::text::{clean, fold, tokenize};
 
 /// How many open wordings a new one is compared with: those asked last. Comparing takes about a
 /// millisecond for all of them.
@@ -95,7 +95,7 @@ impl NewQuestion {
     pub fn new(text: &str, lang: Lang, outcome: Outcome, reason: Reason) -> NewQuestion {
         let text = bounded(&clean(text));
         NewQuestion {
-            folded: fold(&text).trim().to_owned(),
+            folded: words_of(&text),
             text,
             lang,
             outcome,
@@ -137,6 +137,15 @@ impl NewQuestion {
             self.folded.clone()
         }
     }
+}
+
+/// The folded words of a text, without what stands between them.
+fn words_of(text: &str) -> String {
+    let words: Vec<String> = tokenize(&fold(text))
+        .into_iter()
+        .map(|token| token.text)
+        .collect();
+    words.join(" ")
 }
 
 fn bounded(text: &str) -> String {

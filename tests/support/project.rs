@@ -69,6 +69,8 @@ impl Project {
             .args(arguments)
             .current_dir(self.path())
             .env_remove("CARA_KNOWLEDGE")
+            .env_remove("CARA_DATA")
+            .env_remove("DATABASE_URL")
             .env_remove("RUST_LOG")
             .env_remove("LC_ALL")
             .env_remove("LC_MESSAGES")
