@@ -34,7 +34,8 @@ impl Bot {
 
     async fn ask_for_owner(&self, guild: u64) -> Option<u64> {
         let described = self.rest.guild(guild).await.ok()?;
-        let guild: crate::discord::incoming::Guild = serde_json::from_value(described).ok()?;
+        let guild: crate::discord::incoming::Guild =
+            crate::discord::incoming::read(described).ok()?;
         if let Some(identity) = self.identity() {
             self.guilds.learn(&guild, identity.user);
         }

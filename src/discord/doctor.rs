@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::discord::commands;
-use crate::discord::incoming::Guild;
+use crate::discord::incoming::{self, Guild};
 use crate::discord::rest::{Rest, RestError};
 use crate::discord::settings::Settings;
 
@@ -174,7 +174,7 @@ async fn moderators(rest: &Rest, settings: &Settings, application: u64) -> Vec<F
         "moderators",
         format!("of the server {name} ({id})"),
     )];
-    let Ok(guild) = serde_json::from_value::<Guild>(described) else {
+    let Ok(guild) = incoming::read::<Guild>(described) else {
         return findings;
     };
     if settings.moderator_roles.is_empty() {

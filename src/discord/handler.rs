@@ -16,9 +16,8 @@ use crate::discord::commands::{self, ADMIN};
 use crate::discord::incoming::{
     Guild, Interaction, Message, Ready, Role, RoleTags, Unreadable, lang_of,
 };
-use crate::discord::layout;
 use crate::discord::respond::Response;
-use crate::discord::wire;
+use crate::discord::{incoming, layout, wire};
 use crate::reply::Words;
 
 /// An identify that would have to be waited for this long means that something is wrong with ours.
@@ -54,7 +53,7 @@ impl RawEventHandler for Handler {
                 }
             }
             Event::MessageCreate(event) => {
-                let read = serde_json::to_value(&event.message).and_then(serde_json::from_value);
+                let read = serde_json::to_value(&event.message).and_then(incoming::read);
                 match read {
                     Ok(message) => self.message(message).await,
                     Err(error) => tracing::error!(%error, "message not read"),
@@ -238,19 +237,19 @@ impl Handler {
                 Err(None) => {}
             },
             "MESSAGE_CREATE" => {
-                if let Ok(message) = serde_json::from_value(value) {
+                if let Ok(message) = incoming::read(value) {
                     self.message(message).await;
                 }
             }
             "READY" => {
-                if let Ok(Ready { user, application }) = serde_json::from_value(value) {
+                if let Ok(Ready { user, application }) = incoming::read(value) {
                     let application = application.map_or(user.id, |application| application.id);
                     let user = user.id;
                     self.ready(Identity { user, application }).await;
                 }
             }
             _ => {
-                if let Ok(guild) = serde_json::from_value(value) {
+                if let Ok(guild) = incoming::read(value) {
                     self.guild(guild);
                 }
             }

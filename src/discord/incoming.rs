@@ -204,14 +204,14 @@ impl Interaction {
         if let Some(map) = value.as_object_mut() {
             map.insert("type".to_owned(), u8::from(interaction.kind()).into());
         }
-        serde_json::from_value(value)
+        read(value)
     }
 
     /// Reads one that serenity could not read. What cannot be read here either gives as much as an
     /// apology needs, if there is that much.
     pub(crate) fn deserialize_or(value: Value) -> Result<Interaction, Option<Unreadable>> {
-        let least = serde_json::from_value(value.clone()).ok();
-        serde_json::from_value(value).map_err(|_| least)
+        let least = read(value.clone()).ok();
+        read(value).map_err(|_| least)
     }
 
     pub(crate) fn user_id(&self) -> u64 {
@@ -303,6 +303,22 @@ impl Interaction {
     }
 }
 
+/// Reads anything of this module. What is null counts as left out: both mean that there is none.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(mut value: Value) -> serde_json::Result<T> {
+    fn leave_out_nulls(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.retain(|_, member| !member.is_null());
+                members.values_mut().for_each(leave_out_nulls);
+            }
+            Value::Array(items) => items.iter_mut().for_each(leave_out_nulls),
+            _ => {}
+        }
+    }
+    leave_out_nulls(&mut value);
+    serde_json::from_value(value)
+}
+
 /// English unless a locale says French.
 pub(crate) fn lang_of(locale: Option<&str>) -> Lang {
     locale
@@ -367,6 +383,18 @@ mod tests {
         assert_eq!(read.member.as_ref().unwrap().permissions, Some(32));
         assert_eq!(read.lang(), Lang::En);
         assert!(read.we_may(ATTACH_FILES));
+    }
+
+    #[test]
+    fn null_counts_as_left_out() {
+        let read: Interaction = read(json!({
+            "id": "7", "type": 3, "token": "t", "guild_id": null, "member": null,
+            "data": {"custom_id": "x", "values": null, "options": null, "resolved": null},
+            "message": {"id": "8", "mentions": null, "content": null, "flags": null},
+        }))
+        .unwrap();
+        assert_eq!(read.data.custom_id, "x");
+        assert_eq!(read.message.unwrap().content, "");
     }
 
     #[test]

@@ -37,10 +37,17 @@ fn escape_line(line: &str, out: &mut String) {
     let mut chars = rest.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' => {
+            '\\' | '*' | '_' | '`' => {
                 out.push('\\');
                 out.push(c);
             }
+            // Only two of them are markup.
+            '~' | '|' if chars.peek() == Some(&c) => {
+                out.push('\\');
+                out.push(c);
+            }
+            // A masked link.
+            ']' if chars.peek() == Some(&'(') => out.push_str("\\]"),
             // Mentions, custom emoji, timestamps, links to commands.
             '<' => out.push_str("\\<"),
             '@' => {
@@ -136,7 +143,11 @@ pub(crate) fn link(text: &str, address: &str) -> String {
             c => target.push(c),
         }
     }
-    format!("[{}](<{target}>)", escape(text))
+    let label = escape(text)
+        .replace('[', "\\[")
+        .replace("\\]", "]")
+        .replace(']', "\\]");
+    format!("[{label}](<{target}>)")
 }
 
 #[cfg(test)]
@@ -149,10 +160,9 @@ mod tests {
     fn markup_and_mentions_show_as_written() {
         for (text, expected) in [
             ("plain – Rhône-Alpes (2012)", "plain – Rhône-Alpes (2012)"),
-            (
-                "**bold** _it_ `code` ||s||",
-                "\\*\\*bold\\*\\* \\_it\\_ \\`code\\` \\|\\|s\\|\\|",
-            ),
+            ("**b** _i_ `c`", "\\*\\*b\\*\\* \\_i\\_ \\`c\\`"),
+            ("||s|| ~~t~~ ~1 a|b", "\\||s\\|| \\~~t\\~~ ~1 a|b"),
+            ("[PERIOD] [1]", "[PERIOD] [1]"),
             (
                 "# head\n> quote\n- item\n-# sub",
                 "\\# head\n\\> quote\n\\- item\n\\-# sub",
@@ -165,10 +175,7 @@ mod tests {
             ("2012 was good", "2012 was good"),
             ("@everyone hi", "@\u{2060}everyone hi"),
             ("<@123> <#4> <:a:5>", "\\<@\u{2060}123> \\<#4> \\<:a:5>"),
-            (
-                "[x](https://e.example)",
-                "\\[x\\](https:\u{2060}//e.example)",
-            ),
+            ("[x](https://e.example)", "[x\\](https:\u{2060}//e.example)"),
         ] {
             assert_eq!(escape(text), expected, "{text}");
         }
