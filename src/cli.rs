@@ -11,13 +11,17 @@ mod doctor;
 mod documents;
 mod eval;
 mod export;
+mod fact;
 mod import;
 mod journal;
 mod layout;
+mod moderate;
 mod picture;
 mod place;
+mod review;
 mod run;
 mod schema;
+mod teach;
 mod timeline;
 mod write;
 
@@ -86,6 +90,16 @@ enum Action {
     Export(export::Options),
     /// Make knowledge files from such a document
     Import(import::Options),
+    /// Go through the questions nobody could answer
+    Review(review::Options),
+    /// Make a question one that a fact answers
+    Teach(teach::TeachOptions),
+    /// Make a question one that is refused on purpose
+    Refuse(teach::RefuseOptions),
+    /// Give an entity another name that people use
+    Alias(teach::AliasOptions),
+    /// Show, add, edit, retire and restore facts; undo what was changed
+    Fact(fact::Options),
     /// Draw the timeline and write it as a PNG file
     Timeline(timeline::Options),
     /// Draw questions and their answers as a chat shows them, and write that as a PNG file
@@ -129,6 +143,11 @@ pub fn main() -> ExitCode {
         Action::Documents(options) => documents::run(&options, &common),
         Action::Export(options) => export::run(&options, &common),
         Action::Import(options) => import::run(&options, &common),
+        Action::Review(options) => review::run(&options, &common),
+        Action::Teach(options) => teach::teach(&options, &common),
+        Action::Refuse(options) => teach::refuse(&options, &common),
+        Action::Alias(options) => teach::alias(&options, &common),
+        Action::Fact(options) => fact::run(&options, &common),
         Action::Timeline(options) => timeline::run(&options, &common),
         Action::Picture(options) => picture::run(&options, &common),
         Action::Schema(options) => schema::run(&options),

@@ -43,7 +43,7 @@ pub use self::refusal::{Conflict, Refusal};
 pub use self::store::{Step, Store, StoreError};
 
 use self::edit::{Plan, Refusing, record};
-use self::preview::{Waiting, try_out};
+use self::preview::{Trial, Waiting};
 use self::store::blocking;
 
 /// Texts of entries that were shown, kept to show what somebody else made of them since.
@@ -155,6 +155,7 @@ impl Moderation {
             edit,
             base,
             settles,
+            accept,
         } = request;
         let folder = self.store.read().await?;
         if let (Some(base), Some(fact)) = (base, edit.fact()) {
@@ -163,7 +164,14 @@ impl Moderation {
         let plan = self.plan(edit).await?;
         let id = self.waiting().next_id();
         let served = self.live.current();
-        let preview = blocking(move || try_out(plan, &folder, &served, settles, id, today)).await?;
+        let trial = Trial {
+            plan,
+            accept,
+            settles,
+            id,
+            today,
+        };
+        let preview = blocking(move || trial.run(&folder, &served)).await?;
         for entry in &preview.entries {
             if let Some(text) = &entry.before {
                 self.remember(&Digest::of(text.as_bytes()), text);
@@ -214,6 +222,7 @@ impl Moderation {
             edit,
             reverses,
             refusing: Refusing::Outright,
+            opened: Vec::new(),
         })
     }
 

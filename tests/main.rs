@@ -14,4 +14,5 @@ mod properties;
 mod reload;
 mod shipped;
 mod support;
+mod teach;
 mod timeline;

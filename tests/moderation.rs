@@ -351,7 +351,33 @@ async fn impact_names_the_questions_that_change_sides() {
         .collect();
     assert!(worse.contains(&"and who founded it?"), "{impact:?}");
     assert!(impact.shifts.is_sorted_by_key(|shift| shift.turn));
-    assert!(!preview.can_be_confirmed());
+    assert!(!preview.can_be_confirmed() && preview.can_be_accepted());
+    assert!(
+        preview
+            .broken
+            .contains(&"when was Fugato founded? / and who founded it?".to_owned()),
+        "{:?}",
+        preview.broken
+    );
+
+    // Who accepts it has it written down.
+    let request = Request {
+        accept: true,
+        ..preview.edit.clone().into()
+    };
+    let accepted = desk.moderation.preview(request, today()).await.unwrap();
+    assert!(accepted.can_be_confirmed(), "{}", accepted.rendered(false));
+    let done = desk.confirm(&accepted).await.unwrap();
+    let questions = desk.text("questions/all.toml");
+    assert!(
+        questions.contains("ask = \"and who founded it?\"\nopen = true\n"),
+        "{questions}"
+    );
+    desk.make(Edit::Undo {
+        revision: done.revision,
+    })
+    .await;
+    assert!(!desk.text("questions/all.toml").contains("open"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

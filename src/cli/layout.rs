@@ -11,7 +11,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    fn paint(self, code: &str, text: &str) -> String {
+    pub(crate) fn paint(self, code: &str, text: &str) -> String {
         if self.colour {
             format!("\x1b[{code}m{text}\x1b[0m")
         } else {

@@ -84,7 +84,7 @@ impl EntryKind {
         }
     }
 
-    /// The key that names an entry.
+    /// The key that names an entry, before all others.
     fn name_key(self) -> &'static str {
         match self {
             EntryKind::Fact | EntryKind::Entity => "id",
@@ -143,6 +143,16 @@ impl EntryKind {
             EntryKind::Question => &["ask", "open", "expect", "style", "after"],
         }
     }
+}
+
+/// What a golden question is called where entries have ids: its words, after those of the turns before.
+#[must_use]
+pub fn question_id<'q, S: AsRef<str>>(after: &[S], ask: &'q str) -> Cow<'q, str> {
+    if after.is_empty() {
+        return Cow::Borrowed(ask);
+    }
+    let turns = after.iter().map(AsRef::as_ref).chain([ask]);
+    Cow::Owned(turns.collect::<Vec<_>>().join(" / "))
 }
 
 /// An edit that cannot be made.
@@ -315,6 +325,16 @@ pub fn fields(folder: &Folder, fact: &str) -> Result<Vec<Setting>, EditError> {
     })
 }
 
+/// A golden question as it is written.
+struct Asked {
+    path: String,
+    /// What it is called ([`question_id`]).
+    name: String,
+    /// Whether no turns come before it.
+    alone: bool,
+    expect: Vec<String>,
+}
+
 /// A copy of a folder that is being edited.
 #[derive(Debug, Clone)]
 pub struct Editor<'f> {
@@ -427,19 +447,32 @@ impl<'f> Editor<'f> {
     pub fn retire_fact(&mut self, id: &str) -> Result<(), EditError> {
         let path = self.path_of(EntryKind::Fact, id)?;
         self.remove(&path, EntryKind::Fact, id)?;
-        for (path, ask, expect) in self.questions()? {
+        for Asked {
+            path, name, expect, ..
+        } in self.questions()?
+        {
             if !expect.iter().any(|expected| expected == id) {
                 continue;
             }
             let rest: Vec<String> = expect.into_iter().filter(|other| other != id).collect();
             if rest.is_empty() {
-                self.remove(&path, EntryKind::Question, &ask)?;
+                self.remove(&path, EntryKind::Question, &name)?;
             } else {
                 let rest = Value::List(rest);
-                self.set(&path, EntryKind::Question, &ask, "expect", &rest)?;
+                self.set(&path, EntryKind::Question, &name, "expect", &rest)?;
             }
         }
         Ok(())
+    }
+
+    /// Marks a golden question as one that is known to fail: it is measured, and hinders nobody.
+    ///
+    /// # Errors
+    /// When there is no such question ([`question_id`]).
+    pub fn open_question(&mut self, question: &str) -> Result<(), EditError> {
+        let path = self.path_of(EntryKind::Question, question)?;
+        let open = Value::Flag(true);
+        self.set(&path, EntryKind::Question, question, "open", &open)
     }
 
     /// Adds a name by which people call an entity.
@@ -500,18 +533,20 @@ impl<'f> Editor<'f> {
             [one] => Value::Text((*one).to_owned()),
             more => Value::List(more.iter().map(|one| (*one).to_owned()).collect()),
         };
-        let known = self
-            .questions()?
-            .into_iter()
-            .find(|(_, known, _)| same(known) == same(&ask));
-        if let Some((path, known, expected)) = known {
-            if expect
-                .iter()
-                .any(|one| expected.iter().any(|other| other == one))
-            {
+        let mut questions = self.questions()?.into_iter();
+        let known = questions.find(|known| known.alone && same(&known.name) == same(&ask));
+        if let Some(known) = known {
+            let mut expected = known.expect.iter();
+            if expected.any(|expected| expect.contains(&expected.as_str())) {
                 return Ok(());
             }
-            return self.set(&path, EntryKind::Question, &known, "expect", &value);
+            return self.set(
+                &known.path,
+                EntryKind::Question,
+                &known.name,
+                "expect",
+                &value,
+            );
         }
         let text = format!(
             "[[question]]\nask = {}\nexpect = {}\nstyle = \"{TAUGHT_STYLE}\"\n",
@@ -634,7 +669,7 @@ impl<'f> Editor<'f> {
         for path in self.paths(kind) {
             let text = self.text(&path)?.unwrap_or_default();
             let parsed = Parsed::new(&path, &text)?;
-            names.extend(parsed.names(kind).into_iter().map(str::to_owned));
+            names.extend(parsed.names(kind).into_iter().map(Cow::into_owned));
         }
         Err(EditError::Missing {
             kind,
@@ -679,25 +714,24 @@ impl<'f> Editor<'f> {
         let parsed = Parsed::new(path, &text)?;
         let names = parsed.names(kind);
         let at = names.iter().position(|name| *name == id);
-        let before = at.and_then(|at| at.checked_sub(1)).map(|at| names[at]);
-        Ok(before.map(str::to_owned))
+        let before = at.and_then(|at| names.get(at.checked_sub(1)?));
+        Ok(before.map(|before| before.clone().into_owned()))
     }
 
-    /// All golden questions that stand alone: file, words, and what they expect.
-    fn questions(&self) -> Result<Vec<(String, String, Vec<String>)>, EditError> {
+    /// All golden questions.
+    fn questions(&self) -> Result<Vec<Asked>, EditError> {
         let mut questions = Vec::new();
         for path in self.paths(EntryKind::Question) {
             let text = self.text(&path)?.unwrap_or_default();
             let parsed = Parsed::new(&path, &text)?;
-            for entry in parsed.entries(EntryKind::Question) {
-                let expect = entry
-                    .list("expect")
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect();
-                if let Some(ask) = entry.str("ask") {
-                    questions.push((path.clone(), ask.to_owned(), expect));
-                }
+            for (name, entry) in parsed.entries(EntryKind::Question) {
+                let expect = entry.list("expect").into_iter();
+                questions.push(Asked {
+                    path: path.clone(),
+                    name: name.into_owned(),
+                    alone: entry.list("after").is_empty(),
+                    expect: expect.map(str::to_owned).collect(),
+                });
             }
         }
         Ok(questions)
@@ -719,13 +753,12 @@ impl<'f> Editor<'f> {
             let entries = parsed.entries(EntryKind::Fact);
             let mut about = entries
                 .iter()
-                .filter(|entry| entry.str("subject") == Some(subject));
+                .filter(|(_, entry)| entry.str("subject") == Some(subject));
             let count = about.clone().count();
-            let last = about.next_back().and_then(|entry| entry.str("id"));
-            if let Some(last) = last
+            if let Some((last, _)) = about.next_back()
                 && best.as_ref().is_none_or(|(most, ..)| count > *most)
             {
-                best = Some((count, candidate.clone(), last.to_owned()));
+                best = Some((count, candidate.clone(), last.clone().into_owned()));
             }
         }
         Ok(best.map(|(_, path, last)| (path, last)))
@@ -901,9 +934,9 @@ fn one_entry(kind: EntryKind, text: &str) -> Result<(String, String), EditError>
     if let Some(other) = parsed.others(kind) {
         return Err(not_one(format!("`{other}` does not belong to it")));
     }
-    match parsed.names(kind)[..] {
-        [""] => Err(not_one(format!("it has no `{}`", kind.name_key()))),
-        [name] => Ok((name.to_owned(), text.clone())),
+    match &parsed.names(kind)[..] {
+        [name] if name.is_empty() => Err(not_one(format!("it has no `{}`", kind.name_key()))),
+        [name] => Ok((name.clone().into_owned(), text.clone())),
         [] => Err(not_one(format!("it does not begin with `[[{header}]]`"))),
         _ => Err(not_one(format!("there is more than one `[[{header}]]`"))),
     }

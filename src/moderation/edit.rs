@@ -99,6 +99,11 @@ pub struct Request {
     pub base: Option<Digest>,
     /// The question of the queue that it settles.
     pub settles: Option<QuestionId>,
+    /// Golden questions that would fail become known failures ([`Preview::broken`]), instead of
+    /// speaking against the edit.
+    ///
+    /// [`Preview::broken`]: super::Preview::broken
+    pub accept: bool,
 }
 
 impl From<Edit> for Request {
@@ -108,6 +113,7 @@ impl From<Edit> for Request {
             edit,
             base: None,
             settles: None,
+            accept: false,
         }
     }
 }
@@ -125,6 +131,16 @@ impl Edit {
             Edit::Teach { .. } => RevisionKind::Teach,
             Edit::RefuseOnPurpose { .. } => RevisionKind::Refuse,
             Edit::Undo { .. } => RevisionKind::Undo,
+        }
+    }
+
+    /// The question that it is about.
+    #[must_use]
+    pub fn question(&self) -> Option<&Asked> {
+        match self {
+            Edit::Teach { question, .. } | Edit::RefuseOnPurpose { question } => Some(question),
+            Edit::AddFact { question, .. } => question.as_ref(),
+            _ => None,
         }
     }
 
@@ -162,16 +178,25 @@ pub(super) struct Plan {
     /// For what takes something back: what was done, by which revision.
     pub(super) reverses: Option<(RevisionId, Record)>,
     pub(super) refusing: Refusing,
+    /// Golden questions that become known failures.
+    pub(super) opened: Vec<String>,
 }
 
 impl Plan {
     /// What the edit makes of a folder.
     pub(super) fn apply(&self, folder: &Folder) -> Result<Edited, EditError> {
         let mut editor = Editor::new(folder);
-        if let Some((_, record)) = &self.reverses {
-            editor.reverse(record)?;
-            return editor.finish();
+        match &self.reverses {
+            Some((_, record)) => editor.reverse(record)?,
+            None => self.make(&mut editor)?,
         }
+        for question in &self.opened {
+            editor.open_question(question)?;
+        }
+        editor.finish()
+    }
+
+    fn make(&self, editor: &mut Editor<'_>) -> Result<(), EditError> {
         match &self.edit {
             Edit::SetFact { fact, settings } => editor.set_fact(fact, settings)?,
             Edit::RewriteFact { fact, text } => editor.rewrite_fact(fact, text)?,
@@ -207,7 +232,7 @@ impl Plan {
             // Without what was done there is nothing to take back.
             Edit::Restore { .. } | Edit::Undo { .. } => {}
         }
-        editor.finish()
+        Ok(())
     }
 }
 

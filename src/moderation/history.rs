@@ -4,6 +4,11 @@ use similar::{ChangeTag, TextDiff};
 
 /// Lines that stay which are shown around those that change.
 const CONTEXT: usize = 2;
+/// Longest part that stays which is shown whole, in characters: lists of phrasings are long lines, of
+/// which an edit changes little.
+const MAX_SAME_CHARS: usize = 90;
+/// What is shown of a longer one at each end, in characters.
+const END_CHARS: usize = 36;
 
 /// The difference between two texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,9 +51,17 @@ pub fn difference(before: Option<&str>, after: Option<&str>) -> Difference {
         }
         for op in group {
             for change in diff.iter_inline_changes(op) {
-                let pieces = change.iter_strings_lossy().map(|(changed, text)| Piece {
-                    text: text.trim_end_matches(['\n', '\r']).to_owned(),
-                    changed,
+                let tag = change.tag();
+                let pieces = change.iter_strings_lossy().map(|(changed, text)| {
+                    let text = text.trim_end_matches(['\n', '\r']);
+                    Piece {
+                        text: match changed || tag != ChangeTag::Equal && change.values().len() == 1
+                        {
+                            true => text.to_owned(),
+                            false => shortened(text),
+                        },
+                        changed,
+                    }
                 });
                 let pieces: Vec<Piece> = pieces.filter(|piece| !piece.text.is_empty()).collect();
                 lines.push(match change.tag() {
@@ -62,6 +75,17 @@ pub fn difference(before: Option<&str>, after: Option<&str>) -> Difference {
         }
     }
     Difference { lines }
+}
+
+/// A text that stays, without its middle where that is long.
+fn shortened(text: &str) -> String {
+    let count = text.chars().count();
+    if count <= MAX_SAME_CHARS {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(END_CHARS).collect();
+    let end: String = text.chars().skip(count - END_CHARS).collect();
+    format!("{start} … {end}")
 }
 
 impl Difference {
@@ -118,6 +142,27 @@ mod tests {
             .map(|piece| piece.text.as_str())
             .collect();
         assert_eq!(changed, ["1804"]);
+    }
+
+    #[test]
+    fn long_lines_show_what_changes_in_them() {
+        let list = |last: &str| {
+            format!(
+                "phrasings.en = [{}{last}]\n",
+                "\"when was it built\", ".repeat(40)
+            )
+        };
+        let found = difference(Some(&list("\"a\"")), Some(&list("\"a\", \"who built it\""))).text();
+        assert!(
+            found.contains("\"who built it\"") && found.contains('…'),
+            "{found}"
+        );
+        assert!(
+            found.lines().all(|line| line.chars().count() < 200),
+            "{found}"
+        );
+        let new = difference(None, Some(&list("\"a\""))).text();
+        assert!(!new.contains('…'), "{new}");
     }
 
     #[test]

@@ -10,14 +10,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::commands::{self, Command};
 use crate::date::Day;
 use crate::engine::{Answer, Engine, Form, Memory, Outcome, Question, Reason, Unknown, Verdict};
+use crate::eval::golden::Mark;
 use crate::journal::QuestionId;
-use crate::knowledge::edit::{EditError, Edited, EntryRecord};
-use crate::knowledge::{Diagnostic, Folder, render};
+use crate::knowledge::edit::{EditError, Edited, EntryRecord, question_id};
+use crate::knowledge::{Code, Diagnostic, Folder, render};
 use crate::lang::{Bilingual, Lang};
 use crate::live::{Proof, Refused, Scrutiny, Snapshot};
 use crate::moderation::edit::{Edit, Plan, Refusing};
 use crate::moderation::impact::Impact;
 use crate::reply::Reply;
+use crate::text::fold;
 
 /// Most previews that wait for a decision; the oldest goes first.
 const MAX_WAITING: usize = 64;
@@ -68,6 +70,9 @@ pub struct Preview {
     pub diagnostics: Vec<Diagnostic>,
     /// What else changes; none when the files are too broken to ask anything.
     pub impact: Option<Impact>,
+    /// Golden questions that would fail and need not: to be mended, or accepted as known failures
+    /// ([`Request::accept`](super::Request::accept)).
+    pub broken: Vec<String>,
     /// The question of the queue that it settles.
     pub settles: Option<QuestionId>,
     /// The generation it is compared with.
@@ -109,6 +114,17 @@ impl Preview {
         !self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
+    /// Whether nothing would speak against it if the golden questions that it breaks were accepted as
+    /// known failures.
+    #[must_use]
+    pub fn can_be_accepted(&self) -> bool {
+        let mut errors = self.diagnostics.iter().filter(|found| found.is_error());
+        let count = errors.clone().count();
+        count > 0
+            && count == self.broken.len()
+            && errors.all(|found| found.code == Code::GoldenFails)
+    }
+
     /// The diagnostics with the lines they are about. `colour` adds ANSI escapes.
     #[must_use]
     pub fn rendered(&self, colour: bool) -> String {
@@ -127,66 +143,102 @@ impl Preview {
     }
 }
 
-/// Tries an edit out on a folder, beside what is served.
-pub(super) fn try_out(
-    mut plan: Plan,
-    folder: &Folder,
-    served: &Snapshot,
-    settles: Option<QuestionId>,
-    id: PreviewId,
-    today: Day,
-) -> Result<Preview, EditError> {
-    let mut edited = plan.apply(folder)?;
-    let mut loaded = Snapshot::load(&edited.folder, Scrutiny::Valid, today);
-    // A question that cannot be refused outright may get candidates: no answer is what counts.
-    if plan.refusing == Refusing::Outright
-        && let Edit::RefuseOnPurpose { question } = &plan.edit
-        && let Ok(snapshot) = &loaded
-        && matches!(
-            ask(&snapshot.engine, &question.text, None, today).verdict,
-            Verdict::Offer(_)
-        )
-    {
-        plan.refusing = Refusing::Softly;
-        edited = plan.apply(folder)?;
-        loaded = Snapshot::load(&edited.folder, Scrutiny::Valid, today);
-    }
-    let proof = served.proof(today);
-    let old = served.engine.knowledge();
-    let mut known = served.warnings.clone();
-    known.extend(proof.diagnostics(old));
-    let is_new = |found: &Diagnostic| {
-        let same = |known: &Diagnostic| known.code == found.code && known.message == found.message;
-        found.is_error() || !known.iter().any(same)
-    };
-    let (trained, mut diagnostics) = match loaded {
-        Ok(snapshot) => {
-            let snapshot = snapshot.proven(today);
-            let found = snapshot.warnings.clone();
-            (Some(snapshot), found)
+/// An edit to be tried out.
+pub(super) struct Trial {
+    pub(super) plan: Plan,
+    pub(super) accept: bool,
+    pub(super) settles: Option<QuestionId>,
+    pub(super) id: PreviewId,
+    pub(super) today: Day,
+}
+
+impl Trial {
+    /// Tries it out on a folder, beside what is served.
+    pub(super) fn run(mut self, folder: &Folder, served: &Snapshot) -> Result<Preview, EditError> {
+        let today = self.today;
+        let (mut edited, mut loaded) = self.load(folder)?;
+        // A question that cannot be refused outright may get candidates: no answer is what counts.
+        if let Edit::RefuseOnPurpose { question } = &self.plan.edit
+            && let Ok(snapshot) = &loaded
+            && let Verdict::Offer(_) = ask(&snapshot.engine, &question.text, None, today).verdict
+        {
+            self.plan.refusing = Refusing::Softly;
+            (edited, loaded) = self.load(folder)?;
         }
-        Err(Refused(found)) => (None, found),
-    };
-    diagnostics.retain(is_new);
-    let impact = trained.as_ref().map(|snapshot| {
-        let new: (_, &Proof) = (&**snapshot.engine.knowledge(), snapshot.proof(today));
-        Impact::between((old, proof), new)
+        let mut trained = loaded.map(|snapshot| snapshot.proven(today));
+        let mut broken = trained
+            .as_ref()
+            .map_or_else(|_| Vec::new(), |new| self.broken(new));
+        if self.accept && !broken.is_empty() {
+            self.plan.opened = std::mem::take(&mut broken);
+            (edited, loaded) = self.load(folder)?;
+            trained = loaded.map(|snapshot| snapshot.proven(today));
+            broken = trained
+                .as_ref()
+                .map_or_else(|_| Vec::new(), |new| self.broken(new));
+        }
+        let proof = served.proof(today);
+        let old = served.engine.knowledge();
+        let (trained, found) = match trained {
+            Ok(snapshot) => {
+                let found = snapshot.warnings.clone();
+                (Some(snapshot), found)
+            }
+            Err(Refused(found)) => (None, found),
+        };
+        let impact = trained.as_ref().map(|snapshot| {
+            let new: (_, &Proof) = (&**snapshot.engine.knowledge(), snapshot.proof(today));
+            Impact::between((old, proof), new)
+        });
+        let engine = trained.as_ref().map(|snapshot| &snapshot.engine);
+        Ok(Preview {
+            id: self.id,
+            replies: replies(&self.plan, &edited, &served.engine, engine, today),
+            edit: self.plan.edit.clone(),
+            entries: edited.entries.clone(),
+            diagnostics: fresh(found, &served.warnings),
+            impact,
+            broken,
+            settles: self.settles,
+            generation: served.generation,
+            plan: self.plan,
+            base: folder.fingerprint(),
+            edited,
+            trained: Mutex::new(trained.map(Box::new)),
+        })
+    }
+
+    fn load(&self, folder: &Folder) -> Result<(Edited, Result<Snapshot, Refused>), EditError> {
+        let edited = self.plan.apply(folder)?;
+        let loaded = Snapshot::load(&edited.folder, Scrutiny::Valid, self.today);
+        Ok((edited, loaded))
+    }
+
+    /// Golden questions that would fail, but for the one that the edit is about: that one must not.
+    fn broken(&self, new: &Snapshot) -> Vec<String> {
+        let knowledge = new.engine.knowledge();
+        let own = self.plan.edit.question().map(|own| fold(&own.text));
+        let golden = std::iter::zip(&knowledge.golden, &new.proof(self.today).golden);
+        golden
+            .filter(|(golden, (_, mark))| *mark != Mark::Right && !golden.open)
+            .filter(|(golden, _)| own.as_ref().is_none_or(|own| *own != fold(&golden.ask)))
+            .map(|(golden, _)| question_id(&golden.after, &golden.ask).into_owned())
+            .collect()
+    }
+}
+
+/// What is wrong now and was not wrong before. What single questions get is not among it, unless it
+/// keeps the base from being used: the impact says it better.
+fn fresh(mut found: Vec<Diagnostic>, known: &[Diagnostic]) -> Vec<Diagnostic> {
+    found.retain(|found| {
+        let of_a_question = matches!(
+            found.code,
+            Code::PhrasingFindsAnother | Code::PhrasingLost | Code::GoldenOpen
+        );
+        let same = |known: &Diagnostic| known.code == found.code && known.message == found.message;
+        found.is_error() || !(of_a_question || known.iter().any(same))
     });
-    let engine = trained.as_ref().map(|snapshot| &snapshot.engine);
-    Ok(Preview {
-        id,
-        replies: replies(&plan, &edited, &served.engine, engine, today),
-        edit: plan.edit.clone(),
-        entries: edited.entries.clone(),
-        diagnostics,
-        impact,
-        settles,
-        generation: served.generation,
-        plan,
-        base: folder.fingerprint(),
-        edited,
-        trained: Mutex::new(trained.map(Box::new)),
-    })
+    found
 }
 
 /// What is said before and after of whatever the edit is about.
@@ -198,12 +250,7 @@ fn replies(
     today: Day,
 ) -> Vec<Shown> {
     let mut shown = Vec::new();
-    let question = match &plan.edit {
-        Edit::Teach { question, .. } | Edit::RefuseOnPurpose { question } => Some(question),
-        Edit::AddFact { question, .. } => question.as_ref(),
-        _ => None,
-    };
-    if let Some(question) = question {
+    if let Some(question) = plan.edit.question() {
         let reply = |engine: &Engine, lang| {
             let outcome = ask(engine, &question.text, Some(lang), today);
             Some(Reply::to_outcome(engine.knowledge(), &outcome))

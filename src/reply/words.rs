@@ -1,6 +1,7 @@
 //! The fixed sentences of the bot in both languages, and nothing else.
 
 pub mod discord;
+mod moderation;
 mod timeline;
 
 use std::cmp::Ordering;

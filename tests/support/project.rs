@@ -65,16 +65,29 @@ impl Project {
         arguments: &[A],
         input: impl AsRef<[u8]> + Send,
     ) -> Ran {
+        self.pipe_with(arguments, input, &[])
+    }
+
+    /// Runs the program with `input` on its standard input, in a changed environment.
+    #[track_caller]
+    pub(crate) fn pipe_with<A: AsRef<OsStr>>(
+        &self,
+        arguments: &[A],
+        input: impl AsRef<[u8]> + Send,
+        environment: &[(&str, &str)],
+    ) -> Ran {
         let mut child = Command::new(env!("CARGO_BIN_EXE_cara-bot"))
             .args(arguments)
             .current_dir(self.path())
             .env_remove("CARA_KNOWLEDGE")
-            .env_remove("CARA_DATA")
             .env_remove("DATABASE_URL")
+            .env_remove("VISUAL")
+            .env("CARA_DATA", self.path().join("data"))
             .env_remove("RUST_LOG")
             .env_remove("LC_ALL")
             .env_remove("LC_MESSAGES")
             .env("LANG", "en_GB.UTF-8")
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

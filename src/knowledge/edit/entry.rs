@@ -3,11 +3,12 @@
 //! `toml_edit` reads the text and tells where everything stands; nothing is ever printed back from its
 //! tree. So whatever an edit does not mean to change cannot change, down to the byte.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml_edit::{Document, Item, Table, Value};
 
-use super::{EditError, EntryKind};
+use super::{EditError, EntryKind, question_id};
 
 /// A file that is TOML.
 pub(super) struct Parsed<'t> {
@@ -85,7 +86,7 @@ impl<'t> Parsed<'t> {
         kind: EntryKind,
         id: &str,
     ) -> Result<Option<Entry<'_>>, EditError> {
-        let named = |table: &&Table| name(table, kind) == Some(id);
+        let named = |table: &&Table| name(table, kind) == id;
         match self.tables(kind) {
             Some(tables) => Ok(tables
                 .into_iter()
@@ -99,12 +100,9 @@ impl<'t> Parsed<'t> {
     }
 
     /// Names of all entries of a kind, in order; empty for one without a name.
-    pub(super) fn names(&self, kind: EntryKind) -> Vec<&str> {
+    pub(super) fn names(&self, kind: EntryKind) -> Vec<Cow<'_, str>> {
         let tables = self.tables(kind).unwrap_or_default();
-        tables
-            .into_iter()
-            .map(|table| name(table, kind).unwrap_or_default())
-            .collect()
+        tables.into_iter().map(|table| name(table, kind)).collect()
     }
 
     /// A key of the file that is not that of entries of a kind.
@@ -113,10 +111,13 @@ impl<'t> Parsed<'t> {
         keys.find(|key| *key != kind.header())
     }
 
-    /// All entries of a kind, in order.
-    pub(super) fn entries(&self, kind: EntryKind) -> Vec<Entry<'_>> {
+    /// All entries of a kind with their names, in order.
+    pub(super) fn entries(&self, kind: EntryKind) -> Vec<(Cow<'_, str>, Entry<'_>)> {
         let tables = self.tables(kind).unwrap_or_default();
-        tables.into_iter().map(|table| self.entry(table)).collect()
+        let named = tables
+            .into_iter()
+            .map(|table| (name(table, kind), self.entry(table)));
+        named.collect()
     }
 
     /// The entry of a table.
@@ -218,9 +219,19 @@ impl<'p> Entry<'p> {
     }
 }
 
-/// What an entry is called: its id, or the words of a question.
-fn name(table: &Table, kind: EntryKind) -> Option<&str> {
-    table.get(kind.name_key())?.as_str()
+/// What an entry is called: its id, or the words of a question; empty for one without.
+fn name(table: &Table, kind: EntryKind) -> Cow<'_, str> {
+    let text = |key: &str| table.get(key).and_then(Item::as_str).unwrap_or_default();
+    match kind {
+        EntryKind::Fact | EntryKind::Entity => Cow::Borrowed(text("id")),
+        EntryKind::Question => match table.get("after").and_then(Item::as_array) {
+            Some(after) => {
+                let after: Vec<&str> = after.iter().filter_map(Value::as_str).collect();
+                question_id(&after, text("ask"))
+            }
+            None => Cow::Borrowed(text("ask")),
+        },
+    }
 }
 
 /// The end of the last line that is a header within an entry.

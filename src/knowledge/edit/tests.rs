@@ -356,6 +356,23 @@ fn taught_question_is_golden_and_a_changed_mind_replaces_it() {
 }
 
 #[test]
+fn questions_of_conversations_are_told_apart_by_the_turns_before() {
+    let questions = "[[question]]\nask = \"and?\"\nafter = [\"a\", \"b\"]\nexpect = \"bread\"\n\n[[question]]\nask = \"and?\"\nafter = [\"c\"]\nexpect = \"bread\"\n";
+    let folder = Folder::in_memory([("questions/all.toml", questions)]);
+    let edited = edit(&folder, |editor| editor.open_question("c / and?"));
+    assert_eq!(
+        text(&edited.folder, "questions/all.toml"),
+        questions.replace(
+            "ask = \"and?\"\nafter = [\"c\"]",
+            "ask = \"and?\"\nopen = true\nafter = [\"c\"]"
+        )
+    );
+    // A question that stands alone is another, though its words are the same.
+    let edited = edit(&folder, |editor| editor.add_question("and?", &["unknown"]));
+    assert!(edited.folder.file("questions/taught.toml").is_some());
+}
+
+#[test]
 fn alias_is_added_where_there_are_none_too() {
     let edited = edit(&folder(), |editor| {
         editor.add_alias("mill", Lang::En, "mill by the river")?;
@@ -568,7 +585,7 @@ proptest! {
         let names = |folder: &Folder| {
             let text = std::str::from_utf8(&folder.file("facts/a.toml").unwrap().bytes).unwrap().to_owned();
             let parsed = Parsed::new("", &text).unwrap();
-            parsed.names(EntryKind::Fact).into_iter().map(str::to_owned).collect::<Vec<_>>()
+            parsed.names(EntryKind::Fact).into_iter().map(Cow::into_owned).collect::<Vec<_>>()
         };
         let entries = |folder: &Folder| {
             names(folder).into_iter()
