@@ -254,7 +254,7 @@ fn fit(entry: &Entry, typed: &str, words: &[&str]) -> Option<(Fit, f64)> {
         .iter()
         .filter(|word| !begins(word) && alike(word))
         .count();
-    (found + misspelt == words.len()).then(|| (Fit::Misspelt, misspelt as f64))
+    (found + misspelt == words.len()).then_some((Fit::Misspelt, misspelt as f64))
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

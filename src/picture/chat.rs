@@ -227,15 +227,36 @@ impl Line {
             svg.circle(place, 2.5, format_args!(r#"fill="{TEXT}""#));
         }
         let mut x = LEFT + self.indent;
+        for Run { text, style } in self.runs() {
+            svg.text((x, baseline), Anchor::Start, style, &text);
+            x += style.width(&text);
+        }
+    }
+
+    /// The words with the spaces between them, in as few runs as there are looks: letters are set
+    /// closer together within a run.
+    fn runs(&self) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
         for (at, word) in self.words.iter().enumerate() {
-            if at > 0 {
-                x += self.style.width(" ");
-            }
-            for run in word {
-                svg.text((x, baseline), Anchor::Start, run.style, &run.text);
-                x += run.style.width(&run.text);
+            for (within, run) in word.iter().enumerate() {
+                let space = if at > 0 && within == 0 { " " } else { "" };
+                match runs.last_mut() {
+                    Some(last) if last.style == run.style => {
+                        last.text.push_str(space);
+                        last.text.push_str(&run.text);
+                    }
+                    last => {
+                        if let Some(last) = last {
+                            // A space at the end of a text would be dropped.
+                            last.text
+                                .push_str(if space.is_empty() { "" } else { "\u{a0}" });
+                        }
+                        runs.push(run.clone());
+                    }
+                }
             }
         }
+        runs
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) enum Weight {
 }
 
 /// How a text looks.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Style {
     /// Height of an em.
     pub(crate) size: f32,
