@@ -4,6 +4,8 @@
 //! libraries below Discord log requests with their bodies and headers, so they are held at warnings
 //! unless `RUST_LOG` names them.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 /// How log lines look.
@@ -35,12 +37,18 @@ pub fn start(default: &str, format: Format) {
     let filter = filter(&wanted, default);
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal() && !no_colour())
         .with_writer(std::io::stderr);
     // A second subscriber in one process (tests) is refused, which is as good as the first.
     let _ = match format {
         Format::Text => builder.try_init(),
         Format::Json => builder.json().flatten_event(true).try_init(),
     };
+}
+
+/// Whether nobody wants colours: <https://no-color.org>.
+fn no_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// What is logged: as wanted, else the default; libraries held back unless they are named.
