@@ -55,7 +55,7 @@ mod wire;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::Duration;
 
 use serenity::all::GatewayError;
@@ -178,24 +178,26 @@ async fn session(
     api: &settings::Api,
     stop: &mut Pin<&mut impl Future<Output = ()>>,
 ) -> Result<End, RunError> {
-    let pause = bot.with_state(|state| state.pause(since_1970()));
-    if !pause.is_zero() {
-        tracing::warn!(?pause, "many sessions lately; waiting before the next");
-    }
-    let shards = async {
-        tokio::time::sleep(pause).await;
-        shards(&bot.rest).await
-    };
     let shards = tokio::select! {
-        shards = shards => shards?,
+        shards = shards(&bot.rest) => shards?,
         () = stop.as_mut() => return Ok(End::Stopped),
     };
+    let pause = bot.with_state(|state| state.pause(since_1970(), shards));
+    if !pause.is_zero() {
+        tracing::warn!(?pause, "many sessions lately; waiting before the next");
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = stop.as_mut() => return Ok(End::Stopped),
+        }
+    }
     let restless = watch::Sender::new(false);
     let mut tripped = restless.subscribe();
     let handler = Handler {
         bot: Arc::clone(bot),
         registered: Arc::new(AtomicBool::new(false)),
         restless,
+        shards,
+        counted: Arc::new(AtomicU32::new(shards)),
     };
     let http = bot.rest.builder(token, api).build();
     let mut client = ClientBuilder::new_with_http(http, INTENTS)
@@ -206,6 +208,14 @@ async fn session(
     let address = client.ws_url.lock().await.clone();
     if !api.trusts_gateway(&address) {
         return Err(RunError::ForeignGateway(address));
+    }
+    // Counted before they happen: what ends the process before Discord answers counts all the same.
+    let counting = Arc::clone(bot);
+    let counted = tokio::task::spawn_blocking(move || {
+        counting.with_state(|state| (0..shards).for_each(|_| state.identified(since_1970())));
+    });
+    if let Err(error) = counted.await {
+        tracing::warn!(%error, "identifies not counted");
     }
     let manager = Arc::clone(&client.shard_manager);
     bot.shards.store(Some(Arc::clone(&manager)));

@@ -1,7 +1,7 @@
 //! Events of the gateway to what is done about them. All of them come through here, read or unread.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serenity::async_trait;
@@ -39,6 +39,10 @@ pub(crate) struct Handler {
     pub(crate) registered: Arc<AtomicBool>,
     /// Told when sessions begin anew too often.
     pub(crate) restless: watch::Sender<bool>,
+    /// How many connections there are.
+    pub(crate) shards: u32,
+    /// First identifies of this client, which were counted before it began.
+    pub(crate) counted: Arc<AtomicU32>,
 }
 
 #[async_trait]
@@ -105,16 +109,26 @@ impl RawEventHandler for Handler {
 impl EventHandler for Handler {
     async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
         tracing::debug!(shard = event.shard_id.0, stage = %event.new, "gateway");
-        if event.new != ConnectionStage::Identifying {
+        // serenity tells of stages that an event brought: that it identifies is seen when it ends.
+        if event.old != ConnectionStage::Identifying {
+            return;
+        }
+        let known = |left: u32| left.checked_sub(1);
+        if self
+            .counted
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, known)
+            .is_ok()
+        {
             return;
         }
         let bot = Arc::clone(&self.bot);
+        let shards = self.shards;
         // It writes a file.
         let counted = tokio::task::spawn_blocking(move || {
             bot.with_state(|state| {
                 let now = since_1970();
                 state.identified(now);
-                state.pause(now)
+                state.pause(now, shards)
             })
         });
         if counted.await.is_ok_and(|pause| pause > TOO_LONG) {

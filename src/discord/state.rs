@@ -65,8 +65,9 @@ impl State {
         }
     }
 
-    /// How long to wait before identifying. Times are since 1970.
-    pub(crate) fn pause(&self, now: Duration) -> Duration {
+    /// How long to wait before `shards` connections identify, as they all do at a start. Times are
+    /// since 1970.
+    pub(crate) fn pause(&self, now: Duration, shards: u32) -> Duration {
         let times = || {
             let times = self.kept.identifies.iter();
             times.map(|seconds| Duration::from_secs(*seconds))
@@ -79,7 +80,8 @@ impl State {
             let makes_room = today[today.len() - PER_DAY];
             return DAY - ago(makes_room);
         }
-        let row = times().filter(|at| ago(*at) < RECENT).count();
+        let shards = usize::try_from(shards).unwrap_or(usize::MAX).max(1);
+        let row = times().filter(|at| ago(*at) < RECENT).count() / shards;
         let Some(beyond) = row.checked_sub(FREE) else {
             return Duration::ZERO;
         };
@@ -141,13 +143,23 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let open = || State::open(Some(dir.path()));
         for second in 0..FREE as u64 {
-            assert_eq!(open().pause(at(second)), Duration::ZERO);
+            assert_eq!(open().pause(at(second), 1), Duration::ZERO);
             open().identified(at(second));
         }
-        assert_eq!(open().pause(at(10)), FIRST_PAUSE);
+        assert_eq!(open().pause(at(10), 1), FIRST_PAUSE);
         open().identified(at(10));
-        assert_eq!(open().pause(at(11)), FIRST_PAUSE * 2);
-        assert_eq!(open().pause(at(11) + RECENT), Duration::ZERO);
+        assert_eq!(open().pause(at(11), 1), FIRST_PAUSE * 2);
+        assert_eq!(open().pause(at(11) + RECENT, 1), Duration::ZERO);
+    }
+
+    #[test]
+    fn shards_of_one_start_are_one_in_the_row() {
+        let mut state = State::default();
+        for shard in 0..16 {
+            state.identified(at(shard * 5));
+        }
+        assert_eq!(state.pause(at(100), 16), Duration::ZERO);
+        assert!(state.pause(at(100), 1) > Duration::ZERO);
     }
 
     #[test]
@@ -157,7 +169,7 @@ mod tests {
         let end = now + DAY;
         let mut count = 0;
         loop {
-            now += state.pause(now) + Duration::from_secs(1);
+            now += state.pause(now, 1) + Duration::from_secs(1);
             if now >= end {
                 break;
             }
@@ -174,7 +186,7 @@ mod tests {
             state.identified(at(spread * 60));
         }
         let now = at(PER_DAY as u64 * 60);
-        assert_eq!(state.pause(now), DAY - (now - at(0)));
+        assert_eq!(state.pause(now, 1), DAY - (now - at(0)));
     }
 
     #[test]
@@ -182,7 +194,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join(FILE), "{").unwrap();
         let mut state = State::open(Some(dir.path()));
-        assert_eq!(state.pause(at(0)), Duration::ZERO);
+        assert_eq!(state.pause(at(0), 1), Duration::ZERO);
         state.set_admin_guild(Some(5));
         assert_eq!(State::open(Some(dir.path())).admin_guild(), Some(5));
     }
