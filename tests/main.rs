@@ -6,6 +6,7 @@
 mod ask;
 mod chat;
 mod check;
+mod discord;
 mod discord_service;
 mod eval;
 mod journal;

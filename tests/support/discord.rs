@@ -35,7 +35,7 @@ mod wire;
 mod world;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -47,7 +47,7 @@ pub(crate) use said::{Button, File, How, Menu, Modal, Said};
 pub(crate) use spec::Spec;
 pub(crate) use tls::Listening;
 pub(crate) use trouble::{Fate, Trouble};
-pub(crate) use world::{Id, Identified, Request, World, intent, permission};
+pub(crate) use world::{Id, Identified, Message, Registered, Request, World, intent, permission};
 
 use service::Service;
 use world::Frame;
@@ -294,6 +294,16 @@ impl Town {
         match self.service.wait(PATIENCE, found) {
             Some(found) => found,
             None => panic!("it was never so that {what}"),
+        }
+    }
+
+    /// Waits until something that has to be asked for is so.
+    #[track_caller]
+    pub(crate) fn waits_for(&self, what: &str, mut is_so: impl FnMut() -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !is_so() {
+            assert!(Instant::now() < end, "waited in vain for {what}");
+            std::thread::sleep(Duration::from_millis(50));
         }
     }
 

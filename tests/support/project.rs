@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
@@ -41,11 +41,35 @@ impl Project {
 
     /// Adds or replaces a file of the knowledge folder.
     pub(crate) fn file(self, path: &str, bytes: impl AsRef<[u8]>) -> Project {
-        let path = self.dir.path().join("knowledge").join(path);
+        self.write(path, bytes);
+        self
+    }
+
+    /// Adds or replaces a file of the knowledge folder while a program looks on.
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.knowledge().join(path);
         let folder = path.parent().expect("a file lies in a folder");
         std::fs::create_dir_all(folder).expect("the temporary folder is ours");
         std::fs::write(&path, bytes).expect("the temporary folder is ours");
-        self
+    }
+
+    /// The text of a file of the knowledge folder.
+    #[track_caller]
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.knowledge().join(path)).expect("the file is there")
+    }
+
+    /// Edits a file of the knowledge folder: a text that must be there becomes another.
+    #[track_caller]
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "{from} in {path}");
+        self.write(path, text.replace(from, to));
+    }
+
+    /// The knowledge folder.
+    pub(crate) fn knowledge(&self) -> PathBuf {
+        self.dir.path().join("knowledge")
     }
 
     pub(crate) fn path(&self) -> &Path {

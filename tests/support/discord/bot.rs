@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::super::project::Project;
+use super::super::project::{Project, Ran};
 use super::service::Service;
 use super::wire::user_name;
 use super::{HOME, PATIENCE, TOKEN};
@@ -66,6 +66,19 @@ impl Setup {
     pub(crate) fn without(mut self, key: &str) -> Setup {
         self.environment.remove(key);
         self
+    }
+
+    /// Writes a file into its folder.
+    pub(crate) fn writes(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.project.path().join(name);
+        std::fs::write(&path, text).expect("the temporary folder is ours");
+        path
+    }
+
+    /// Runs another command of the program with the same settings, to its end.
+    #[track_caller]
+    pub(crate) fn runs_command(&self, arguments: &[&str]) -> Ran {
+        run(&self.project, &self.environment, arguments)
     }
 
     /// Starts it, and waits until it is connected.
@@ -137,6 +150,17 @@ impl Bot {
         self.waits_until_connected();
     }
 
+    /// Runs another command of the program with the same settings, to its end.
+    #[track_caller]
+    pub(crate) fn runs_command(&self, arguments: &[&str]) -> Ran {
+        run(&self.project, &self.environment, arguments)
+    }
+
+    /// Starts it again, and doesn't wait.
+    pub(crate) fn launches_again(&mut self) {
+        self.launch();
+    }
+
     /// Starts it again after it ended.
     #[track_caller]
     pub(crate) fn starts_again(&mut self) {
@@ -147,6 +171,18 @@ impl Bot {
     /// Changes a setting, for the next start.
     pub(crate) fn set(&mut self, key: &str, value: impl ToString) {
         self.environment.insert(key.to_owned(), value.to_string());
+    }
+
+    /// Takes a setting away, for the next start.
+    pub(crate) fn unset(&mut self, key: &str) {
+        self.environment.remove(key);
+    }
+
+    /// Its arguments, as everybody on the machine can see them; where the system tells.
+    pub(crate) fn arguments(&self) -> Option<String> {
+        let id = self.child.as_ref()?.id();
+        let bytes = std::fs::read(format!("/proc/{id}/cmdline")).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Sends a signal.
@@ -193,19 +229,7 @@ impl Bot {
     }
 
     fn launch(&mut self) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cara-bot"))
-            .arg("run")
-            .current_dir(self.project.path())
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.project.path())
-            .env("LANG", "en_GB.UTF-8")
-            .env("CARA_DATA", self.data())
-            .env("CARA_KNOWLEDGE", self.project.path().join("knowledge"))
-            .envs(&self.environment)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+        let mut child = command(&self.project, &self.environment, &["run"])
             .spawn()
             .expect("the program starts");
         let stdout = child.stdout.take().expect("it is piped");
@@ -224,7 +248,7 @@ impl Bot {
         loop {
             let connected = self.service.look(|world| {
                 let sessions = &world.gateway.sessions;
-                let live = sessions.iter().filter(|session| session.outbox.is_some());
+                let live = sessions.iter().filter(|session| session.is_connected());
                 live.count() >= world.gateway.shards as usize
             });
             if connected {
@@ -271,6 +295,40 @@ impl Drop for Bot {
         } else {
             self.check_log();
         }
+    }
+}
+
+/// The program in a project's folder, with these settings and no others.
+fn command(
+    project: &Project,
+    environment: &BTreeMap<String, String>,
+    arguments: &[&str],
+) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cara-bot"));
+    command
+        .args(arguments)
+        .current_dir(project.path())
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", project.path())
+        .env("LANG", "en_GB.UTF-8")
+        .env("CARA_DATA", project.path().join("data"))
+        .env("CARA_KNOWLEDGE", project.knowledge())
+        .envs(environment)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn run(project: &Project, environment: &BTreeMap<String, String>, arguments: &[&str]) -> Ran {
+    let output = command(project, environment, arguments)
+        .output()
+        .expect("the program starts");
+    Ran {
+        code: output.status.code().expect("no signal ended it"),
+        stdout: String::from_utf8(output.stdout).expect("it prints UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("it prints UTF-8"),
     }
 }
 

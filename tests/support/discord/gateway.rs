@@ -421,9 +421,9 @@ impl World {
             }
         }
         // A new session of a shard takes the place of what was left of the old one.
-        self.gateway.sessions.retain(|old| {
-            old.shard != shard || old.outbox.as_ref().is_some_and(|old| !old.is_closed())
-        });
+        self.gateway
+            .sessions
+            .retain(|old| old.shard != shard || old.is_connected());
         self.gateway.sessions.push(session);
         id
     }

@@ -105,6 +105,10 @@ pub(super) async fn answer(State(service): State<Arc<Service>>, request: Request
         }
         Some(Fate::RateLimited(seconds)) => Refusal::rate_limited(seconds).into_response(),
         Some(Fate::Says(body)) => axum::Json(body).into_response(),
+        Some(Fate::LostAnswer(status)) => {
+            carry_out(&service, call, authorized, described);
+            Refusal::new(status, 0, &format!("{status}: ordered")).into_response()
+        }
         Some(Fate::Slow(time)) => {
             let response = carry_out(&service, call, authorized, described);
             tokio::time::sleep(time).await;

@@ -29,7 +29,7 @@ pub(crate) struct Said {
     pub(crate) how: How,
     message: Option<Id>,
     interaction: Option<Id>,
-    /// The whole text: content, then embeds, top to bottom.
+    /// The whole text as people see it: content, then embeds, top to bottom.
     pub(crate) text: String,
     /// The content alone, with its markup.
     pub(crate) content: String,
@@ -98,12 +98,13 @@ impl Said {
         let (mut buttons, mut menus) = (Vec::new(), Vec::new());
         components(&message.components, &mut buttons, &mut menus, &mut text);
         text.retain(|part| !part.is_empty());
+        let text = text.join("\n");
         Said {
             service: Arc::clone(service),
             how,
             message: Some(id),
             interaction: message.interaction,
-            text: text.join("\n"),
+            text: as_shown(&text),
             content: message.content.clone(),
             ephemeral: message.is_ephemeral(),
             embeds: list(&message.embeds).to_vec(),
@@ -341,6 +342,21 @@ fn embed_text(embed: &Value) -> Vec<String> {
     }
     parts.push(text(&embed["footer"]["text"]));
     parts
+}
+
+/// A text as it is shown: a backslash before punctuation is not.
+fn as_shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(one) = rest.next() {
+        let escapes = one == '\\' && rest.peek().is_some_and(char::is_ascii_punctuation);
+        shown.push(if escapes {
+            rest.next().unwrap_or(one)
+        } else {
+            one
+        });
+    }
+    shown
 }
 
 fn text(value: &Value) -> String {

@@ -6,7 +6,7 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub(crate) struct Trouble {
     pub(crate) method: &'static str,
-    /// What the path, without `/api/v10`, contains.
+    /// What the path ends with.
     pub(crate) path: String,
     pub(crate) times: u32,
     pub(crate) what: Fate,
@@ -21,12 +21,14 @@ pub(crate) enum Fate {
     RateLimited(f64),
     /// Carried out, but answered after a while.
     Slow(Duration),
+    /// Carried out, but the answer is lost: this status comes instead.
+    LostAnswer(u16),
     /// This body with 200, instead of what would be said.
     Says(serde_json::Value),
 }
 
 impl Trouble {
     pub(crate) fn strikes(&self, method: &str, path: &str) -> bool {
-        self.times > 0 && self.method == method && path.contains(&self.path)
+        self.times > 0 && self.method == method && path.ends_with(&self.path)
     }
 }

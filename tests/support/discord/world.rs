@@ -232,6 +232,8 @@ pub(crate) struct Gateway {
     pub(crate) compresses: bool,
     pub(crate) heartbeat: Duration,
     pub(crate) shards: u32,
+    /// Whether the text of a message comes with a mention of the bot's role: Discord does not say.
+    pub(crate) shows_role_mentions: bool,
     pub(crate) sessions: Vec<Session>,
     pub(crate) identified: Vec<Identified>,
     pub(crate) resumed: u32,
@@ -296,6 +298,7 @@ impl World {
                 compresses: true,
                 heartbeat: Duration::from_millis(41_250),
                 shards: 1,
+                shows_role_mentions: true,
                 sessions: Vec::new(),
                 identified: Vec::new(),
                 resumed: 0,
@@ -596,7 +599,8 @@ impl World {
         // Without the intent, content comes with one's own messages, direct messages and mentions.
         let shown = guild.is_none()
             || message.author == self.bot()
-            || message.mentions.users.contains(&self.bot());
+            || message.mentions.users.contains(&self.bot())
+            || self.gateway.shows_role_mentions && self.is_our_role(guild, message);
         for session in &mut self.gateway.sessions {
             let (shard, count) = session.shard;
             let home = guild.map_or(0, |guild| (guild >> 22) % u64::from(count.max(1)));
@@ -606,6 +610,13 @@ impl World {
             let sees = shown || session.intents & intent::MESSAGE_CONTENT != 0;
             session.send(kind, if sees { &full } else { &bare });
         }
+    }
+
+    /// Whether a message mentions the role that Discord made for the bot.
+    fn is_our_role(&self, guild: Option<Id>, message: &Message) -> bool {
+        let roles = guild.map_or(&[][..], |guild| &self.guilds[&guild].roles);
+        let mut ours = roles.iter().filter(|role| role.managed);
+        ours.any(|role| message.mentions.roles.contains(&role.id))
     }
 
     /// Takes a message away.
@@ -666,6 +677,13 @@ impl Session {
         let payload = json!({"op": 0, "s": self.seq, "t": kind, "d": data}).to_string();
         self.sent.push((self.seq, payload.clone()));
         self.push(Frame::Payload(payload));
+    }
+
+    /// Whether somebody listens.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.outbox
+            .as_ref()
+            .is_some_and(|outbox| !outbox.is_closed())
     }
 
     /// Hands a frame to the connection, if there is one.
