@@ -122,6 +122,11 @@ impl Town {
         Person::join(&self.service, name, HOME, None)
     }
 
+    /// One of many members of the home server, known by a number that is not given twice.
+    pub(crate) fn newcomer(&self, number: usize) -> Person {
+        Person::newcomer(&self.service, &format!("newcomer-{number}"))
+    }
+
     /// A member of the home server who may manage it.
     pub(crate) fn moderator(&self, name: &str) -> Person {
         Person::join(&self.service, name, HOME, Some("Stewards"))

@@ -66,6 +66,23 @@ impl Person {
         })
     }
 
+    /// Somebody new in the home server. Nobody is looked for by name, which takes long in a crowd.
+    pub(super) fn newcomer(service: &Arc<Service>, name: &str) -> Person {
+        service.change(|world| {
+            let guild = world.guild_named(HOME, true);
+            let user = world.new_user(name);
+            let known = world.guilds.get_mut(&guild).expect("it was just named");
+            known.members.insert(user, Vec::new());
+            Person {
+                service: Arc::clone(service),
+                user,
+                guild: Some(guild),
+                channel: guild,
+                locale: "en-GB".to_owned(),
+            }
+        })
+    }
+
     /// Their id.
     pub(crate) fn id(&self) -> Id {
         self.user
@@ -74,6 +91,14 @@ impl Person {
     /// The channel they are in.
     pub(crate) fn place(&self) -> Id {
         self.channel
+    }
+
+    /// The same person in a channel whose id is known.
+    pub(crate) fn at(&self, channel: Id) -> Person {
+        Person {
+            channel,
+            ..self.clone()
+        }
     }
 
     /// The same person in another channel of the server.
@@ -610,6 +635,16 @@ impl Pending {
         let grace = Duration::from_millis(200);
         self.service.wait(FIRST_ANSWER + grace, |world| {
             world.interactions[&self.id].answer.clone()
+        })
+    }
+
+    /// Waits for the first answer: how long it took from the event to its callback; none when there
+    /// was none in time.
+    pub(crate) fn took(&self) -> Option<Duration> {
+        self.first_answer()?;
+        self.service.look(|world| {
+            let interaction = &world.interactions[&self.id];
+            Some(interaction.answered?.duration_since(interaction.asked))
         })
     }
 

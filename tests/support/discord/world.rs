@@ -469,9 +469,15 @@ impl World {
 
     /// The user of that name; made when there is none.
     pub(crate) fn user_named(&mut self, name: &str) -> Id {
-        if let Some(user) = self.users.values().find(|user| user.name == name) {
-            return user.id;
+        let found = self.users.values().find(|user| user.name == name);
+        match found {
+            Some(user) => user.id,
+            None => self.new_user(name),
         }
+    }
+
+    /// A new user of that name.
+    pub(crate) fn new_user(&mut self, name: &str) -> Id {
         let id = self.next_id();
         self.users.insert(
             id,
