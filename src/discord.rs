@@ -9,17 +9,17 @@
 //!
 //! | module | what it is for |
 //! |---|---|
-//! | [`settings`] | what the operator decides; secrets; which gateway may be sent the token |
-//! | [`incoming`] | Discord's JSON, read patiently |
-//! | [`handler`] | events to what is done about them |
-//! | [`members`], [`buttons`], [`chat`], [`admin`] | what people can do |
-//! | [`bot`] | what is known while running; a question to a message |
-//! | [`autocomplete`], [`conversations`], [`cooldown`], [`moderators`], [`guilds`], [`pictures`], [`latency`] | one idea each |
-//! | [`keeping`] | the journal, as far as questions go |
-//! | [`message`], [`layout`], [`markdown`], [`custom_id`] | messages as plain data |
-//! | [`commands`] | what is registered, by difference |
-//! | [`respond`], [`wire`], [`rest`] | plain data to requests |
-//! | [`state`] | identifies, counted over restarts |
+//! | `settings` | what the operator decides; secrets; which gateway may be sent the token |
+//! | `incoming` | Discord's JSON, read patiently |
+//! | `handler` | events to what is done about them |
+//! | `members`, `buttons`, `chat`, `admin` | what people can do |
+//! | `bot` | what is known while running; a question to a message |
+//! | `autocomplete`, `conversations`, `cooldown`, `moderators`, `guilds`, `pictures`, `latency` | one idea each |
+//! | `keeping` | the journal, as far as questions go |
+//! | `message`, `layout`, `markdown`, `custom_id` | messages as plain data |
+//! | `commands` | what is registered, by difference |
+//! | `respond`, `wire`, `rest` | plain data to requests |
+//! | `state` | identifies, counted over restarts |
 //!
 //! Answering takes microseconds, so it happens where the event arrives; what may take longer is
 //! announced first (Discord waits three seconds). Nothing here holds a lock while it waits.

@@ -10,7 +10,7 @@
 //! | [`statistics`] | counts by day, by fact and by language |
 //! | [`revisions`] | changes of the knowledge: written ahead, finished or abandoned, undone |
 //! | [`documents`] | the knowledge files themselves, when several replicas share them (PostgreSQL only) |
-//! | [`database`] | the two databases: one trait, two implementations |
+//! | `database` | the two databases: one trait, two implementations |
 //!
 //! All SQL is written once, for both databases: numbers are `BIGINT`, times are seconds since 1970,
 //! lists are JSON texts, and every writing transaction excludes the others (on SQLite by its nature,
