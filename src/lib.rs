@@ -7,9 +7,11 @@
 //! # Code map
 //!
 //! ```text
-//! main → cli ┬→ commands → reply ─┐
-//!            ├→ live ─────────────┼→ engine → knowledge → text, date → lang
-//!            └→ eval ─────────────┘
+//! main → cli ┬→ discord ┬→ moderation ─┐
+//!            │          └→ commands ───┼→ reply → picture
+//!            ├→ live ───────────────────┼→ engine → knowledge → text, date → lang
+//!            ├→ eval ───────────────────┘
+//!            └→ journal (beside them all)
 //! ```
 //!
 //! Dependencies run to the right only; what stands above another does not use it unless an arrow
@@ -28,6 +30,8 @@
 //! | [`picture`] | drawing: letters, SVG, PNG |
 //! | [`reply`] | everything the bot says, as plain data, and the drawn timeline |
 //! | [`commands`] | what people can ask of the bot, the same on every surface |
+//! | [`moderation`] | changes of the knowledge: shown first, then made, and undone |
+//! | [`discord`] | the bot in Discord |
 //! | [`cli`] | arguments, the terminal, exit codes |
 //! | [`telemetry`] | the log, to standard error |
 //! | [`clock`] | the day of the process's clock |
@@ -41,17 +45,17 @@
 //!
 //! - The engine and everything it stands on do no input or output, read no clock and draw no random
 //!   numbers: a question brings its day, and the same base answers the same question the same way.
-//!   Files are read in `knowledge::source` and written and read in [`cli`], nowhere else; the clock
-//!   of the day is read in [`cli`]; [`live`] and [`eval`] time what they do.
+//!   The day is read in [`clock`]; [`live`] and [`eval`] time what they do.
 //! - `clap` and `rustyline` appear in [`cli`] only, and so do colours and exit codes.
 //! - Words for people to read stand in [`reply`], or in the knowledge files. What [`knowledge`] says
 //!   of a broken file is for its author, and in English.
+//! - `serenity` is named in [`discord`] alone, `sqlx` in [`journal`], `resvg` in [`picture`].
 //! - No module but `knowledge` knows TOML; what is in a [`Knowledge`](knowledge::Knowledge) has been
 //!   validated, so nobody checks again.
-//! - Nothing about CARA is in the code. It is all in `knowledge/`, and the tests use another base.
-//! - No network, no model to download, no `unsafe`; the engine is trained when a base is loaded.
-//! - There is no Discord here yet. It will be a surface beside the terminal, over the same
-//!   [`commands`].
+//! - Nothing about CARA is in the code but the names of the commands. It is all in `knowledge/`, and
+//!   the tests use another base.
+//! - Only [`discord`] and [`journal`] use the network. No model to download, no `unsafe`; the engine
+//!   is trained when a base is loaded.
 
 pub mod cli;
 pub mod clock;
