@@ -205,9 +205,13 @@ impl Common {
 
     /// The base, or an error that shows what is wrong with it.
     fn load(&self) -> anyhow::Result<Snapshot> {
-        let folder = self.folder()?;
-        Snapshot::load(&folder, Scrutiny::Valid, today()).map_err(|Refused(diagnostics)| {
-            let shown = render(&diagnostics, &folder, self.colour(&std::io::stderr()));
+        self.load_from(&self.folder()?)
+    }
+
+    /// The base of these files, or an error that shows what is wrong with it.
+    fn load_from(&self, folder: &Folder) -> anyhow::Result<Snapshot> {
+        Snapshot::load(folder, Scrutiny::Valid, today()).map_err(|Refused(diagnostics)| {
+            let shown = render(&diagnostics, folder, self.colour(&std::io::stderr()));
             anyhow::anyhow!("the knowledge files cannot be used\n{shown}")
         })
     }

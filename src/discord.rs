@@ -4,7 +4,7 @@
 //! gateway → handler ┬→ members (commands, suggestions) ┐
 //!                   ├→ buttons                         ├→ bot (ask) → layout → wire → rest → Discord
 //!                   ├→ chat (mentions, direct messages)│
-//!                   └→ admin (moderators)              ┘
+//!                   └→ admin, review, edits, stats     ┘
 //! ```
 //!
 //! | module | what it is for |
@@ -12,7 +12,9 @@
 //! | `settings` | what the operator decides; secrets; which gateway may be sent the token |
 //! | `incoming` | Discord's JSON, read patiently |
 //! | `handler` | events to what is done about them |
-//! | `members`, `buttons`, `chat`, `admin` | what people can do |
+//! | `members`, `buttons`, `chat` | what members can do |
+//! | `admin`, `review`, `edits`, `stats` | what moderators can do |
+//! | `told` | telling those who asked to be told |
 //! | `bot` | what is known while running; a question to a message |
 //! | `autocomplete`, `conversations`, `cooldown`, `moderators`, `guilds`, `pictures`, `latency` | one idea each |
 //! | `keeping` | the journal, as far as questions go |
@@ -36,6 +38,7 @@ mod commands;
 mod conversations;
 mod cooldown;
 mod custom_id;
+mod edits;
 mod guilds;
 mod handler;
 mod incoming;
@@ -49,7 +52,10 @@ mod moderators;
 mod pictures;
 mod respond;
 mod rest;
+mod review;
 mod state;
+mod stats;
+mod told;
 mod wire;
 
 use std::future::Future;
@@ -64,8 +70,8 @@ use serenity::model::gateway::GatewayIntents;
 use tokio::sync::watch;
 
 use crate::journal::Journal;
-use crate::knowledge::Origin;
 use crate::live::Live;
+use crate::moderation::Store;
 
 use self::bot::Bot;
 use self::handler::{Handler, since_1970};
@@ -93,8 +99,8 @@ const GATEWAY_WAIT: Duration = Duration::from_secs(1);
 pub struct Base {
     /// What is served.
     pub live: Arc<Live>,
-    /// Where the knowledge files live.
-    pub origin: Origin,
+    /// Where the knowledge lives.
+    pub store: Store,
     /// Where questions are kept; none keeps nothing.
     pub journal: Option<Journal>,
     /// How many days questions are kept.
@@ -144,13 +150,15 @@ pub async fn run(
     };
     let Base {
         live,
-        origin,
+        store,
         journal,
         retention_days,
     } = base;
-    let keeping = Keeping::new(journal, retention_days);
+    let keeping = Keeping::new(journal.clone(), retention_days);
     let state = State::open(data.as_deref());
-    let bot = Arc::new(Bot::new(live, origin, rest, keeping, moderators, state));
+    let bot = Bot::new(live, store, journal, rest, keeping, moderators, state);
+    let bot = Arc::new(bot);
+    let telling = tokio::spawn(Arc::clone(&bot).keep_telling());
     let mut stop = pin!(stop);
     let result = loop {
         match session(&bot, &token, &api, &mut stop).await {
@@ -159,6 +167,7 @@ pub async fn run(
             Err(error) => break Err(error),
         }
     };
+    telling.abort();
     bot.keeping.close().await;
     result
 }

@@ -20,6 +20,7 @@
 
 mod confirm;
 mod edit;
+mod follow;
 mod history;
 mod impact;
 mod preview;
@@ -36,6 +37,7 @@ use crate::live::Live;
 
 pub use self::confirm::{Done, Reconciled, reconcile};
 pub use self::edit::{Asked, Edit, Request};
+pub use self::follow::{ReloadFailed, follow, reload};
 pub use self::history::{Difference, Line, Piece, difference};
 pub use self::impact::{Got, Impact, Role, Shift, Turn};
 pub use self::preview::{BadPreviewId, Preview, PreviewId, Shown, Subject};

@@ -8,10 +8,10 @@ use crate::cli::connection::ConnectionOptions;
 use crate::cli::place::PlaceOptions;
 use crate::cli::{Common, DONE, run_async};
 use crate::discord::{self, Base};
-use crate::journal::Journal;
-use crate::knowledge::Origin;
+use crate::journal::{Documents, Journal};
 use crate::live::watch::Watch;
 use crate::live::{Live, ReloadError, Report};
+use crate::moderation::{Reconciled, ReloadFailed, Store, follow, reconcile};
 use crate::telemetry;
 
 /// Days for which questions are kept when nobody says.
@@ -52,43 +52,87 @@ impl Options {
 pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
     let settings = options.connection.settings(&options.place)?;
     let place = options.place.place()?;
-    let snapshot = common.load()?;
-    tracing::info!(
-        facts = snapshot.engine.knowledge().facts.len(),
-        took = ?snapshot.took,
-        "knowledge loaded"
-    );
-    let live = Arc::new(Live::new(snapshot));
-    let origin = common.origin();
-    let _watch = watch(&live, &origin);
     run_async(async {
         let (journal, trouble) = Journal::start(place).await;
         if let Some(error) = trouble {
             tracing::warn!(%error, "the journal is not there yet; what happens waits in memory");
         }
+        let (store, shared) = store(common, &journal).await;
+        mend(&store, &journal).await;
+        let folder = store.read().await?;
+        let snapshot = common.load_from(&folder)?;
+        tracing::info!(
+            facts = snapshot.engine.knowledge().facts.len(),
+            took = ?snapshot.took,
+            "knowledge loaded"
+        );
+        let live = Arc::new(Live::new(snapshot));
+        let _watch = watch(&live, &store);
+        let following = shared.map(|(documents, seen)| {
+            let told = |result| log_reload(result);
+            tokio::spawn(follow(Arc::clone(&live), documents, seen, told))
+        });
         let base = Base {
             live,
-            origin,
+            store,
             journal: Some(journal),
             retention_days: options.keep_days,
         };
-        discord::run(settings, base, told_to_stop()).await?;
+        let ran = discord::run(settings, base, told_to_stop()).await;
+        if let Some(following) = following {
+            following.abort();
+        }
+        ran?;
         tracing::info!("stopped");
         Ok(DONE)
     })
 }
 
+/// Where the knowledge lives: in the database that replicas share, if there is any in it, else where
+/// the options say. With the shared documents comes the generation they are at.
+async fn store(common: &Common, journal: &Journal) -> (Store, Option<(Documents, u64)>) {
+    let Ok(documents) = journal.documents() else {
+        return (common.origin().into(), None);
+    };
+    match documents.generation().await {
+        Ok(0) => (common.origin().into(), None),
+        Ok(seen) => (Store::Shared(documents.clone()), Some((documents, seen))),
+        Err(error) => {
+            tracing::warn!(%error, "shared documents cannot be read; serving the files instead");
+            (common.origin().into(), None)
+        }
+    }
+}
+
+/// Makes files and journal agree after a crash.
+async fn mend(store: &Store, journal: &Journal) {
+    match reconcile(store, journal).await {
+        Ok(mended) => {
+            for Reconciled {
+                revision,
+                done,
+                left_alone,
+            } in mended
+            {
+                tracing::warn!(%revision, done, ?left_alone, "an interrupted edit was mended");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "interrupted edits cannot be looked for"),
+    }
+}
+
 /// Picks up edited files; a folder that cannot be watched can still be reloaded by hand.
-fn watch(live: &Arc<Live>, origin: &Origin) -> Option<Watch> {
-    let Origin::Disk(folder) = origin else {
+fn watch(live: &Arc<Live>, store: &Store) -> Option<Watch> {
+    let Store::Disk(folder) = store else {
         return None;
     };
-    Watch::start(Arc::clone(live), folder, log_reload)
+    let told = |result: Result<Report, ReloadError>| log_reload(result.map_err(Into::into));
+    Watch::start(Arc::clone(live), folder, told)
         .inspect_err(|error| tracing::warn!(%error, "edited files are not picked up by themselves"))
         .ok()
 }
 
-fn log_reload(result: Result<Report, ReloadError>) {
+fn log_reload(result: Result<Report, ReloadFailed>) {
     match result {
         Ok(report) => tracing::info!(
             generation = report.generation,
@@ -98,10 +142,9 @@ fn log_reload(result: Result<Report, ReloadError>) {
             took = ?report.took,
             "edited files served"
         ),
-        Err(ReloadError::Refused { refused, shown }) => {
-            tracing::warn!(errors = refused.errors(), "edited files refused\n{shown}");
+        Err(ReloadFailed { errors, shown }) => {
+            tracing::warn!(errors, "edited files refused\n{shown}");
         }
-        Err(error @ ReloadError::Folder(_)) => tracing::warn!(%error, "edited files refused"),
     }
 }
 

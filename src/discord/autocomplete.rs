@@ -33,6 +33,8 @@ pub(crate) struct Suggestions {
 #[derive(Debug)]
 struct Entry {
     line: Line,
+    /// What names it in an edit: the id of a fact or entity.
+    id: String,
     /// The ways to type it, folded.
     texts: Vec<String>,
     /// Names of what it is about, folded.
@@ -72,6 +74,7 @@ impl Suggestions {
                             format!("{FACT}{}", FactKey::new(&fact.id).write())
                         },
                     },
+                    id: fact.id.clone(),
                     texts,
                     names: Arc::clone(subject.unwrap_or(&nobody)),
                 }
@@ -94,6 +97,7 @@ impl Suggestions {
                             label: shorten(&label, MAX_LINE_CHARS),
                             value: shorten(name, MAX_LINE_CHARS),
                         },
+                        id: entity.id.clone(),
                         texts: vec![fold(name)],
                         names: Arc::clone(names),
                     }
@@ -126,6 +130,18 @@ impl Suggestions {
                 .collect();
         }
         rank(entries, typed)
+    }
+
+    /// Facts to be edited, with their ids, which may be typed too.
+    pub(crate) fn facts(&self, typed: &str, lang: Lang) -> Vec<Line> {
+        ids(&self.questions[lang as usize], typed, |id| {
+            FactKey::new(id).write()
+        })
+    }
+
+    /// Entities to be edited, with their ids, which may be typed too.
+    pub(crate) fn entities(&self, typed: &str, lang: Lang) -> Vec<Line> {
+        ids(&self.topics[lang as usize], typed, str::to_owned)
     }
 
     /// Entities of which a name begins with, or contains, what is typed; the first for nothing.
@@ -187,7 +203,50 @@ fn names(engine: &Engine, at: usize) -> Vec<String> {
     names
 }
 
+/// Entries by id: those whose id holds what is typed, then those that fit otherwise.
+fn ids(entries: &[Entry], typed: &str, value: impl Fn(&str) -> String) -> Vec<Line> {
+    let wanted = typed.trim().to_lowercase();
+    let by_id = entries
+        .iter()
+        .filter(|entry| entry.id.contains(&wanted))
+        .map(|entry| &entry.id);
+    let ranked = ranked(entries, typed);
+    let by_words = ranked.iter().map(|entry| &entry.id);
+    let mut chosen: Vec<&String> = Vec::new();
+    for id in by_id.chain(by_words) {
+        if !chosen.contains(&id) {
+            chosen.push(id);
+        }
+        if chosen.len() == MAX_LINES {
+            break;
+        }
+    }
+    let line = |id: &String| {
+        let entry = entries.iter().find(|entry| entry.id == *id)?;
+        Some(Line {
+            label: shorten(&format!("{id}: {}", entry.line.label), MAX_LINE_CHARS),
+            value: value(id),
+        })
+    };
+    chosen.into_iter().filter_map(line).collect()
+}
+
+/// The lines of what fits best, no two alike.
 fn rank(entries: &[Entry], typed: &str) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for entry in ranked(entries, typed) {
+        if !lines.iter().any(|other| other.label == entry.line.label) {
+            lines.push(entry.line.clone());
+        }
+        if lines.len() == MAX_LINES {
+            break;
+        }
+    }
+    lines
+}
+
+/// What fits, best first.
+fn ranked<'e>(entries: &'e [Entry], typed: &str) -> Vec<&'e Entry> {
     let typed = fold(typed);
     let words: Vec<&str> = words(&typed).collect();
     let mut fitting: Vec<(Fit, f64, usize)> = entries
@@ -199,17 +258,7 @@ fn rank(entries: &[Entry], typed: &str) -> Vec<Line> {
         })
         .collect();
     fitting.sort_by(|a, b| (a.0, a.1).partial_cmp(&(b.0, b.1)).unwrap_or(a.2.cmp(&b.2)));
-    let mut lines: Vec<Line> = Vec::new();
-    for (_, _, at) in fitting {
-        let line = &entries[at].line;
-        if !lines.iter().any(|other| other.label == line.label) {
-            lines.push(line.clone());
-        }
-        if lines.len() == MAX_LINES {
-            break;
-        }
-    }
-    lines
+    fitting.into_iter().map(|(_, _, at)| &entries[at]).collect()
 }
 
 /// How an entry fits, and how far it is within its kind: less is better.
@@ -272,6 +321,7 @@ mod tests {
                 label: question.to_owned(),
                 value: question.to_owned(),
             },
+            id: fold(question),
             texts: vec![fold(question)],
             names: names.iter().map(|name| fold(name)).collect(),
         }

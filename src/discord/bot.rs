@@ -1,5 +1,6 @@
 //! What the bot knows while it runs, and what it does with a question wherever it was asked.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -23,17 +24,26 @@ use crate::discord::pictures::Pictures;
 use crate::discord::rest::Rest;
 use crate::discord::state::State;
 use crate::engine::{Memory, Outcome, Reason, Unknown, Verdict};
-use crate::knowledge::Origin;
+use crate::journal::Journal;
+use crate::knowledge::edit::Digest;
 use crate::knowledge::model::{FactIx, Knowledge};
 use crate::lang::Lang;
 use crate::live::{Live, Snapshot};
+use crate::moderation::{Moderation, Store};
 use crate::reply::Status;
+
+/// States of facts given out to be edited that are kept.
+const MAX_VERSIONS: usize = 256;
 
 /// Everything a handler needs.
 pub(crate) struct Bot {
     pub(crate) live: Arc<Live>,
-    /// Where the knowledge files live, for reloads.
-    pub(crate) origin: Origin,
+    /// Where the knowledge lives, for reloads.
+    pub(crate) store: Store,
+    /// What changes it; none without a journal.
+    pub(crate) moderation: Option<Arc<Moderation>>,
+    /// States of facts that were given out to be edited, by the digests that forms bring back.
+    versions: Mutex<VecDeque<Digest>>,
     pub(crate) rest: Rest,
     pub(crate) keeping: Keeping,
     pub(crate) moderators: Moderators,
@@ -75,15 +85,20 @@ pub(crate) struct Asking<'q> {
 impl Bot {
     pub(crate) fn new(
         live: Arc<Live>,
-        origin: Origin,
+        store: Store,
+        journal: Option<Journal>,
         rest: Rest,
         keeping: Keeping,
         moderators: Moderators,
         state: State,
     ) -> Bot {
+        let moderation = journal
+            .map(|journal| Arc::new(Moderation::new(Arc::clone(&live), store.clone(), journal)));
         Bot {
             live,
-            origin,
+            store,
+            moderation,
+            versions: Mutex::default(),
             rest,
             keeping,
             moderators,
@@ -113,6 +128,23 @@ impl Bot {
 
     pub(crate) fn with_state<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Keeps the state of a fact that is given out to be edited.
+    pub(crate) fn remember_version(&self, version: &Digest) {
+        let mut versions = self.versions.lock().unwrap_or_else(PoisonError::into_inner);
+        if !versions.contains(version) {
+            versions.push_front(version.clone());
+            versions.truncate(MAX_VERSIONS);
+        }
+    }
+
+    /// The state that a form names by the beginning of its digest.
+    pub(crate) fn known_version(&self, beginning: &str) -> Option<Digest> {
+        let versions = self.versions.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut named = versions.iter();
+        let found = named.find(|version| version.to_string().starts_with(beginning))?;
+        Some(found.clone())
     }
 
     /// Events that serenity could not read, so far.

@@ -7,8 +7,9 @@ use crate::discord::bot::{Asking, Bot};
 use crate::discord::custom_id::{Action, CustomId, FactKey};
 use crate::discord::incoming::{ADMINISTRATOR, Interaction, MANAGE_GUILD, MANAGE_MESSAGES};
 use crate::discord::layout::{self, Asked};
-use crate::discord::message::Message;
+use crate::discord::message::{Button, Field, Message, Modal, Row};
 use crate::discord::respond::Response;
+use crate::discord::review::one_line;
 use crate::knowledge::model::FactIx;
 use crate::lang::Lang;
 use crate::live::Snapshot;
@@ -46,44 +47,40 @@ impl Bot {
                 Some(fact) => Response::Say(related(&snapshot, fact, lang, interaction)),
                 None => self.gone(interaction, lang),
             },
-            Action::NotRight { fact } => {
-                let known = fact.find(&snapshot.engine);
-                let knowledge = snapshot.engine.knowledge();
-                let asked = asked_in(interaction).or_else(|| {
-                    known.map(|fact| display_question(knowledge, &knowledge[fact], lang))
-                });
-                let fact = known.map(|fact| knowledge[fact].id.as_str());
-                match asked {
-                    Some(question) => {
-                        let kept = self.keeping.not_right(&question, fact, lang).await;
-                        Response::Say(layout::note(if kept {
-                            words.kept_as_not_right()
-                        } else {
-                            words.not_kept()
-                        }))
-                    }
-                    None => Response::Say(layout::note(words.question_lost())),
+            Action::NotRight { fact } => self.not_right(interaction, fact, lang),
+            Action::Propose { .. } => Response::Say(layout::note(words.old_button())),
+            Action::Tell => match asked_in(interaction) {
+                Some(question) => {
+                    let kept = self
+                        .keeping
+                        .tell(&question, interaction.user_id(), lang)
+                        .await;
+                    let told = if kept {
+                        words.will_be_told()
+                    } else {
+                        words.not_kept()
+                    };
+                    Response::Become(layout::note(told))
                 }
-            }
+                None => Response::Say(layout::note(words.question_lost())),
+            },
+            Action::Desk(desk) => self.at_desk(interaction, desk, lang).await,
             Action::Send => match asked_in(interaction) {
                 Some(question) => {
                     let kept = self.keeping.sent(&question, lang).await;
-                    let told = if kept { words.sent() } else { words.not_kept() };
-                    Response::Say(layout::note(told))
+                    Response::Say(kept_note(kept, words.sent(), &question, lang))
                 }
                 None => Response::Say(layout::note(words.question_lost())),
             },
             Action::NoneOfThese => {
                 let question = asked_in(interaction);
-                let kept = match question {
-                    Some(question) => self.keeping.refused(&question, lang).await,
-                    None => true,
+                let told = match question {
+                    Some(question) => {
+                        let kept = self.keeping.refused(&question, lang).await;
+                        kept_note(kept, words.none_meant(), &question, lang)
+                    }
+                    None => layout::note(words.none_meant()),
                 };
-                let told = layout::note(if kept {
-                    words.none_meant()
-                } else {
-                    words.not_kept()
-                });
                 if mine(interaction, &id) {
                     Response::Become(told)
                 } else {
@@ -114,6 +111,84 @@ impl Bot {
                 let reply = self.plain_command(&crate::commands::Command::Sources, lang);
                 Response::Become(layout::all_sources(&reply, usize::from(*page), id.asker))
             }
+        }
+    }
+
+    /// Keeps that an answer is said to be wrong, and asks what is.
+    fn not_right(
+        self: &Arc<Bot>,
+        interaction: &Interaction,
+        fact: &FactKey,
+        lang: Lang,
+    ) -> Response {
+        let words = Words(lang);
+        let Some((question, id)) = self.said(interaction, fact, lang) else {
+            return Response::Say(layout::note(words.question_lost()));
+        };
+        let bot = Arc::clone(self);
+        // The form must be the first answer, and need not wait.
+        tokio::spawn(async move { bot.keeping.not_right(&question, id.as_deref(), lang).await });
+        let [.., title] = words.form_titles();
+        let [.., wrong, source] = words.form_labels();
+        let field = |key, label, long, max_chars| Field {
+            long,
+            required: false,
+            ..one_line(key, label, max_chars)
+        };
+        Response::Form(Modal {
+            title: title.to_owned(),
+            submit: CustomId::new(Action::Propose { fact: fact.clone() }, lang, 0),
+            fields: vec![
+                field("wrong", wrong, true, 1_000),
+                field("source", source, false, 500),
+            ],
+        })
+    }
+
+    /// The question of the message pressed on, and the fact that it was answered with.
+    fn said(
+        &self,
+        interaction: &Interaction,
+        fact: &FactKey,
+        lang: Lang,
+    ) -> Option<(String, Option<String>)> {
+        let snapshot = self.live.current();
+        let knowledge = snapshot.engine.knowledge();
+        let known = fact.find(&snapshot.engine);
+        let question = asked_in(interaction)
+            .or_else(|| known.map(|fact| display_question(knowledge, &knowledge[fact], lang)))?;
+        Some((question, known.map(|fact| knowledge[fact].id.clone())))
+    }
+
+    /// A form that was sent.
+    pub(crate) async fn submitted(self: &Arc<Bot>, interaction: &Interaction) -> Response {
+        let Some(id) = CustomId::read(&interaction.data.custom_id) else {
+            return Response::Say(layout::note(Words(interaction.lang()).old_button()));
+        };
+        let words = Words(id.lang);
+        match &id.action {
+            Action::Propose { fact } => {
+                let Some((question, fact)) = self.said(interaction, fact, id.lang) else {
+                    return Response::Say(layout::note(words.question_lost()));
+                };
+                let wrong = interaction.field("wrong").unwrap_or_default().trim();
+                let source = interaction.field("source").map(str::trim);
+                let source = source.filter(|source| !source.is_empty());
+                let kept = if wrong.is_empty() && source.is_none() {
+                    // That it is not right is kept already.
+                    true
+                } else {
+                    let fact = fact.as_deref();
+                    let proposal = (wrong, source);
+                    self.keeping
+                        .proposed(&question, fact, id.lang, proposal)
+                        .await
+                };
+                let told = words.kept_as_not_right();
+                Response::Say(kept_note(kept, told, &question, id.lang))
+            }
+            Action::Desk(desk) => self.at_desk(interaction, desk, id.lang).await,
+            _ => Response::Say(layout::note(words.old_button())),
         }
     }
 
@@ -178,6 +253,16 @@ impl Bot {
             || rights & (ADMINISTRATOR | MANAGE_GUILD | MANAGE_MESSAGES) != 0
             || self.moderators.include(interaction, owner)
     }
+}
+
+/// That a question is kept, with a way to be told of its answer; or that it is not.
+fn kept_note(kept: bool, told: &str, question: &str, lang: Lang) -> Message {
+    let words = Words(lang);
+    if !kept {
+        return layout::note(words.not_kept());
+    }
+    let tell = Button::new(words.tell_me(), CustomId::new(Action::Tell, lang, 0));
+    layout::note_about(told, question).with_rows(vec![Row::Buttons(vec![tell])])
 }
 
 fn related(snapshot: &Snapshot, fact: FactIx, lang: Lang, interaction: &Interaction) -> Message {

@@ -22,6 +22,7 @@ mod kind {
     pub(super) const ON_MESSAGE: u8 = 3;
     pub(super) const SUBCOMMAND: u8 = 1;
     pub(super) const STRING: u8 = 3;
+    pub(super) const INTEGER: u8 = 4;
     pub(super) const BOOLEAN: u8 = 5;
 }
 
@@ -46,6 +47,7 @@ pub(crate) fn for_everybody() -> Vec<Value> {
         subcommand(slash::SOURCES, Vec::new()),
         subcommand(slash::HELP, Vec::new()),
         subcommand(slash::PRIVACY, Vec::new()),
+        subcommand(slash::FORGET_ME, Vec::new()),
     ]);
     let mut ask = named(slash::ASK_CARA);
     ask["type"] = kind::ON_MESSAGE.into();
@@ -60,11 +62,43 @@ pub(crate) fn for_everybody() -> Vec<Value> {
 /// Commands for moderators, in their server alone. Discord shows them to who may manage the server;
 /// who may use them is asked again when they do.
 pub(crate) fn for_moderators(anyone_may_see: bool) -> Vec<Value> {
+    let required = |named, kind, suggested: bool| {
+        let mut option = option(named, kind);
+        option["required"] = true.into();
+        if suggested {
+            option["autocomplete"] = true.into();
+        }
+        option
+    };
+    let fact = || required(slash::FACT, kind::STRING, true);
+    let mut language = option(slash::LANGUAGE, kind::STRING);
+    language["choices"] = json!([
+        { "name": "English", "value": "en" },
+        { "name": "Français", "value": "fr" },
+    ]);
+    let alias = vec![
+        required(slash::ENTITY, kind::STRING, true),
+        required(slash::NAME, kind::STRING, false),
+        language,
+    ];
+    let mut retired = required(slash::FACT, kind::STRING, false);
+    retired["max_length"] = 80.into();
+    let mut revision = required(slash::REVISION, kind::INTEGER, false);
+    revision["min_value"] = 1.into();
     let mut admin = option(slash::ADMIN, kind::CHAT_INPUT);
     admin["options"] = json!([
         subcommand(slash::RELOAD, Vec::new()),
         subcommand(slash::CHECK, Vec::new()),
         subcommand(slash::STATUS, Vec::new()),
+        subcommand(slash::REVIEW, Vec::new()),
+        subcommand(slash::EDIT, vec![fact()]),
+        subcommand(slash::ADD, Vec::new()),
+        subcommand(slash::RETIRE, vec![fact()]),
+        subcommand(slash::RESTORE, vec![retired]),
+        subcommand(slash::ALIAS, alias),
+        subcommand(slash::FACT_HISTORY, vec![fact()]),
+        subcommand(slash::UNDO, vec![revision]),
+        subcommand(slash::STATS, Vec::new()),
     ]);
     if !anyone_may_see {
         admin["default_member_permissions"] =
@@ -141,6 +175,10 @@ fn essence(value: &Value, top: bool) -> Value {
                     numbers.into()
                 }
             }
+            ("choices", Value::Array(choices)) => choices
+                .iter()
+                .map(|choice| json!({ "name": choice["name"], "value": choice["value"] }))
+                .collect(),
             ("default_member_permissions", Value::Number(number)) => number.to_string().into(),
             (_, value) => value.clone(),
         };

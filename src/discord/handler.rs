@@ -172,7 +172,7 @@ impl Handler {
             kind::COMMAND => bot.command(interaction).await,
             kind::COMPONENT => bot.press(interaction).await,
             kind::AUTOCOMPLETE => bot.suggest(interaction),
-            kind::MODAL => Response::Say(layout::note(words.old_button())),
+            kind::MODAL => bot.submitted(interaction).await,
             _ => Response::Say(layout::note(words.sorry())),
         }
     }

@@ -265,6 +265,10 @@ impl Interaction {
         self.option(name)?.as_str()
     }
 
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
+        self.option(name)?.as_i64()
+    }
+
     pub(crate) fn flag(&self, name: &str) -> bool {
         let value = self.option(name).and_then(Value::as_bool);
         value.unwrap_or_default()

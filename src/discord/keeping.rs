@@ -104,6 +104,38 @@ impl Keeping {
         self.now(question).await
     }
 
+    /// Keeps what somebody says is wrong about an answer. Whether it is kept.
+    pub(crate) async fn proposed(
+        &self,
+        question: &str,
+        fact: Option<&str>,
+        lang: Lang,
+        (wrong, source): (&str, Option<&str>),
+    ) -> bool {
+        let question = NewQuestion::new(question, lang, Said::Answer, Reason::NotRight)
+            .facts(fact)
+            .proposal(wrong, source);
+        self.now(question).await
+    }
+
+    /// Keeps that somebody wants to be told when a question is answered. Whether it is kept.
+    pub(crate) async fn tell(&self, question: &str, user: u64, lang: Lang) -> bool {
+        let question = NewQuestion::new(question, lang, Said::Unknown, Reason::Sent).tell(user);
+        self.now(question).await
+    }
+
+    /// Removes what is tied to a user. Whether that was possible.
+    pub(crate) async fn forget(&self, user: u64) -> bool {
+        let Some(journal) = &self.journal else {
+            return true;
+        };
+        journal
+            .forget(user)
+            .await
+            .inspect_err(|error| tracing::warn!(%error, "somebody could not be forgotten"))
+            .is_ok()
+    }
+
     /// Keeps a question that its asker sends to the moderators. Whether it is kept.
     pub(crate) async fn sent(&self, question: &str, lang: Lang) -> bool {
         let question = NewQuestion::new(question, lang, Said::Unknown, Reason::Sent);

@@ -192,6 +192,16 @@ pub(crate) fn echoed(content: &str) -> Option<String> {
     Some(unescape(line))
 }
 
+/// A note for one person that repeats the question it is about, for its buttons.
+pub(crate) fn note_about(text: &str, question: &str) -> Message {
+    let mut message = note(text);
+    if let Some(echo) = echo(question) {
+        message.content.push('\n');
+        message.content.push_str(&echo);
+    }
+    message
+}
+
 /// A note for one person.
 pub(crate) fn note(text: &str) -> Message {
     Message::private(escape(text))
@@ -266,8 +276,23 @@ fn list(lines: impl Iterator<Item = String>) -> String {
     out.trim_end().to_owned()
 }
 
+/// A message with lines above it; the lines are harmless already.
+pub(crate) fn below(above: &str, message: Message) -> Message {
+    let message = plain(message);
+    let room = MAX_CONTENT_CHARS.saturating_sub(length(above) + 1);
+    Message {
+        content: format!("{above}\n{}", shorten(&message.content, room)),
+        ..message
+    }
+}
+
 /// Buttons to the page before and after; none for a single page.
-fn pager(words: Words, page: usize, pages: usize, to: impl Fn(usize) -> CustomId) -> Vec<Row> {
+pub(crate) fn pager(
+    words: Words,
+    page: usize,
+    pages: usize,
+    to: impl Fn(usize) -> CustomId,
+) -> Vec<Row> {
     if pages < 2 {
         return Vec::new();
     }

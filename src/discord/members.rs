@@ -55,6 +55,16 @@ impl Bot {
                 let days = self.keeping.retention_days();
                 Response::Say(layout::paragraphs(&words.privacy(days)))
             }
+            (CARA, name) if name == slash::FORGET_ME.en.0 => {
+                let user = interaction.user_id();
+                self.talks.forget(user);
+                let told = if self.keeping.forget(user).await {
+                    words.forgotten()
+                } else {
+                    words.journal_away()
+                };
+                Response::Say(layout::note(told))
+            }
             (ASK_CARA, _) => match interaction.target().map(|message| message.content.trim()) {
                 Some(text) if !text.is_empty() => {
                     Response::Say(self.ask(&asking(interaction, text, false)))
@@ -218,6 +228,8 @@ impl Bot {
                 suggestions.questions(typed, lang)
             }
             Some((name, typed)) if name == slash::TOPIC.en.0 => suggestions.topics(typed, lang),
+            Some((name, typed)) if name == slash::FACT.en.0 => suggestions.facts(typed, lang),
+            Some((name, typed)) if name == slash::ENTITY.en.0 => suggestions.entities(typed, lang),
             _ => Vec::new(),
         })
     }

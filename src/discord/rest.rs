@@ -191,6 +191,21 @@ impl Rest {
             .map(drop)
     }
 
+    /// The channel of direct messages with somebody.
+    pub(crate) async fn direct_channel(&self, user: u64) -> Result<u64, RestError> {
+        let body = Body::from(serde_json::json!({ "recipient_id": user.to_string() }));
+        let answer = self
+            .send(
+                LightMethod::Post,
+                Route::UserMeDmChannels,
+                Some(body),
+                PATIENCE,
+            )
+            .await?;
+        let channel: crate::discord::incoming::Identified = read(answer).await?;
+        Ok(channel.id)
+    }
+
     /// Deletes a message of ours.
     pub(crate) async fn delete(&self, channel: u64, message: u64) -> Result<(), RestError> {
         let route = Route::ChannelMessage {

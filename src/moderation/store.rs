@@ -118,7 +118,10 @@ impl Store {
     }
 
     /// All files.
-    pub(super) async fn read(&self) -> Result<Folder, StoreError> {
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn read(&self) -> Result<Folder, StoreError> {
         match self {
             Store::BuiltIn => Ok(Folder::embedded()),
             Store::Disk(path) => {

@@ -2,6 +2,7 @@
 
 pub mod discord;
 mod moderation;
+mod moderators;
 mod timeline;
 
 use std::cmp::Ordering;

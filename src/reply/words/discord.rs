@@ -96,6 +96,11 @@ pub mod slash {
             "Ce qui est gardé de vos questions, et combien de temps",
         ),
     );
+    /// `/cara forget-me`.
+    pub const FORGET_ME: Named = named(
+        ("forget-me", "Remove whatever is tied to you"),
+        ("oubliez-moi", "Supprimer tout ce qui est lié à vous"),
+    );
     /// The command in the menu of a message; it has no description.
     pub const ASK_CARA: Named = named(("Ask CARA", ""), ("Demander à CARA", ""));
     /// `/cara-admin`.
@@ -129,6 +134,76 @@ pub mod slash {
     pub const STATUS: Named = named(
         ("status", "What is being served, and how it runs"),
         ("état", "Ce qui est servi, et comment cela fonctionne"),
+    );
+    /// `/cara-admin review`.
+    pub const REVIEW: Named = named(
+        ("review", "Questions that wait for you, most asked first"),
+        (
+            "file",
+            "Les questions qui vous attendent, les plus posées d'abord",
+        ),
+    );
+    /// `/cara-admin edit`.
+    pub const EDIT: Named = named(("edit", "Change a fact"), ("modifier", "Modifier un fait"));
+    /// `/cara-admin add`.
+    pub const ADD: Named = named(("add", "Add a fact"), ("ajouter", "Ajouter un fait"));
+    /// `/cara-admin retire`.
+    pub const RETIRE: Named = named(
+        ("retire", "Take a fact out of use; it can be restored"),
+        (
+            "retirer",
+            "Mettre un fait hors service ; on peut le rétablir",
+        ),
+    );
+    /// `/cara-admin restore`.
+    pub const RESTORE: Named = named(
+        ("restore", "Put a retired fact back"),
+        ("rétablir", "Remettre un fait retiré"),
+    );
+    /// `/cara-admin alias`.
+    pub const ALIAS: Named = named(
+        ("alias", "Give an entity another name"),
+        ("alias", "Donner un autre nom à une entité"),
+    );
+    /// `/cara-admin history`.
+    pub const FACT_HISTORY: Named = named(
+        ("history", "What was changed of a fact, by whom and why"),
+        (
+            "historique",
+            "Ce qui a été changé d'un fait, par qui et pourquoi",
+        ),
+    );
+    /// `/cara-admin undo`.
+    pub const UNDO: Named = named(
+        ("undo", "Take a revision back"),
+        ("défaire", "Défaire une révision"),
+    );
+    /// `/cara-admin stats`.
+    pub const STATS: Named = named(
+        ("stats", "What was asked, answered and not known"),
+        ("chiffres", "Ce qui a été demandé, répondu et ignoré"),
+    );
+    /// A fact.
+    pub const FACT: Named = named(
+        ("fact", "Words of its question, or its id"),
+        ("fait", "Des mots de sa question, ou son identifiant"),
+    );
+    /// An entity.
+    pub const ENTITY: Named = named(
+        ("entity", "Whom or what the name is for"),
+        ("entité", "Pour qui ou pour quoi est ce nom"),
+    );
+    /// A name.
+    pub const NAME: Named = named(("name", "The other name"), ("nom", "L'autre nom"));
+    /// A language.
+    pub const LANGUAGE: Named = named(
+        ("language", "The language of the name; yours by default"),
+        ("langue", "La langue du nom ; la vôtre par défaut"),
+    );
+    /// A revision.
+    pub const REVISION: Named = named(
+        ("revision", "Its number, as in history"),
+        ("révision", "Son numéro, comme dans l'historique"),
     );
 }
 
