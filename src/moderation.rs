@@ -58,6 +58,8 @@ pub struct Moderation {
     journal: Journal,
     waiting: Mutex<Waiting>,
     shown: Mutex<VecDeque<(Digest, String)>>,
+    /// One tries out at a time: it takes all cores.
+    trying: tokio::sync::Mutex<()>,
     /// One confirms at a time.
     confirming: tokio::sync::Mutex<()>,
     step: Arc<dyn Fn(Step) + Send + Sync>,
@@ -94,6 +96,7 @@ impl Moderation {
             journal,
             waiting: Mutex::default(),
             shown: Mutex::default(),
+            trying: tokio::sync::Mutex::default(),
             confirming: tokio::sync::Mutex::default(),
             step: Arc::new(|_| ()),
         }
@@ -173,7 +176,10 @@ impl Moderation {
             id,
             today,
         };
-        let preview = blocking(move || trial.run(&folder, &served)).await?;
+        let preview = {
+            let _turn = self.trying.lock().await;
+            blocking(move || trial.run(&folder, &served)).await?
+        };
         for entry in &preview.entries {
             if let Some(text) = &entry.before {
                 self.remember(&Digest::of(text.as_bytes()), text);

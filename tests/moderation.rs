@@ -334,11 +334,9 @@ async fn impact_names_the_questions_that_change_sides() {
     let edit = Edit::SetFact {
         fact: "fugato-founders".to_owned(),
         settings: vec![
-            setting("subject", "ostinato"),
-            setting(
-                "phrasings.en",
-                "Who founded Fugato?\nwhere do you rehearse music",
-            ),
+            setting("relation", "members"),
+            setting("phrasings.en", "Fugato headcount?"),
+            setting("phrasings.fr", "Effectif de Fugato ?"),
         ],
     };
     let preview = desk.preview(edit).await.unwrap();

@@ -33,6 +33,7 @@ mod field;
 pub mod input;
 mod record;
 mod reverse;
+mod web;
 mod write;
 
 #[cfg(test)]
@@ -71,6 +72,8 @@ pub enum EntryKind {
     Entity,
     /// A golden `[[question]]`.
     Question,
+    /// A `[[source]]`.
+    Source,
 }
 
 impl EntryKind {
@@ -81,13 +84,14 @@ impl EntryKind {
             EntryKind::Fact => "fact",
             EntryKind::Entity => "entity",
             EntryKind::Question => "question",
+            EntryKind::Source => "source",
         }
     }
 
     /// The key that names an entry, before all others.
     fn name_key(self) -> &'static str {
         match self {
-            EntryKind::Fact | EntryKind::Entity => "id",
+            EntryKind::Fact | EntryKind::Entity | EntryKind::Source => "id",
             EntryKind::Question => "ask",
         }
     }
@@ -98,6 +102,7 @@ impl EntryKind {
             EntryKind::Fact => FileKind::Facts,
             EntryKind::Entity => FileKind::Entities,
             EntryKind::Question => FileKind::Questions,
+            EntryKind::Source => FileKind::Sources,
         }
     }
 
@@ -141,6 +146,7 @@ impl EntryKind {
                 "aliases.fr",
             ],
             EntryKind::Question => &["ask", "open", "expect", "style", "after"],
+            EntryKind::Source => &["id", "publisher", "title", "url", "language", "date"],
         }
     }
 }
@@ -214,6 +220,14 @@ pub enum EditError {
         id: String,
         /// The key.
         key: String,
+    },
+    /// An address that cannot be read.
+    #[error(
+        "`{address}` does not begin with an address; write https://… and behind it, if you like, the publisher, a colon and the title"
+    )]
+    BadAddress {
+        /// What was typed.
+        address: String,
     },
     /// A path at which no file of facts is read.
     #[error("`{path}` is no place for facts: they stand in `.toml` files under `facts/`")]
@@ -356,14 +370,19 @@ impl<'f> Editor<'f> {
         }
     }
 
-    /// Sets fields of a fact.
+    /// Sets fields of a fact. A source may be named by its address, with publisher and title behind it:
+    /// `https://… Publisher: Title`. It is described in `sources.toml`, unless it is already.
     ///
     /// # Errors
     /// When there is no such fact, or it stands where it cannot be edited.
     pub fn set_fact(&mut self, id: &str, settings: &[Setting]) -> Result<(), EditError> {
         let path = self.path_of(EntryKind::Fact, id)?;
         for Setting { field, value } in settings {
-            self.set(&path, EntryKind::Fact, id, field.key(), value)?;
+            let value = match field {
+                Field::Sources => web::with_ids(self, value)?,
+                _ => value.clone(),
+            };
+            self.set(&path, EntryKind::Fact, id, field.key(), &value)?;
         }
         Ok(())
     }
@@ -399,8 +418,12 @@ impl<'f> Editor<'f> {
         let mut settings: Vec<&Setting> = settings.iter().collect();
         settings.sort_by_key(|setting| setting.field);
         for Setting { field, value } in settings {
-            if *value != Value::Absent {
-                text.push_str(&format!("{field} = {}\n", write::render(value, "\n")));
+            let value = match field {
+                Field::Sources => web::with_ids(self, value)?,
+                _ => value.clone(),
+            };
+            if value != Value::Absent {
+                text.push_str(&format!("{field} = {}\n", write::render(&value, "\n")));
             }
         }
         self.add_fact_text(path, &text)

@@ -10,7 +10,7 @@ use super::store::{Step, Store, StoreError, blocking, sweep, write_files};
 use crate::date::Day;
 use crate::journal::{By, EditLock, FileChange, Journal, NewRevision, PendingRevision, RevisionId};
 use crate::knowledge::Folder;
-use crate::knowledge::edit::Edited;
+use crate::knowledge::edit::{self, EntryRecord};
 use crate::live::{Refused, Report, Scrutiny, Snapshot, Turn};
 
 /// An edit that was made.
@@ -35,6 +35,16 @@ pub struct Reconciled {
     pub left_alone: Vec<String>,
 }
 
+/// An edit about to be made.
+struct Ready {
+    files: Vec<edit::FileChange>,
+    entries: Vec<EntryRecord>,
+    /// What the files will be ([`Folder::fingerprint`]).
+    expected: u64,
+    /// The base they make, proven.
+    snapshot: Box<Snapshot>,
+}
+
 impl Moderation {
     /// Makes an edit that was tried out. `why` is for the journal, and may be empty.
     ///
@@ -52,14 +62,13 @@ impl Moderation {
         let preview = self.waiting().get(id).ok_or(Refusal::NoPreview)?;
         if !preview.can_be_confirmed() {
             let refused = Refused(preview.diagnostics.clone());
-            return Err(Refusal::broken(refused, &preview.edited.folder));
+            return Err(Refusal::broken(refused, &preview.excerpts));
         }
         let lock = self.journal.lock_editing().await?;
         reconcile_locked(&self.store, &self.journal, &lock).await?;
         let folder = self.store.read().await?;
-        let (edited, prepared) = self.up_to_date(&preview, folder, today).await?;
-
-        let files: Vec<FileChange> = edited
+        let ready = self.up_to_date(&preview, folder, today).await?;
+        let files: Vec<FileChange> = ready
             .files
             .iter()
             .map(|file| FileChange {
@@ -72,7 +81,7 @@ impl Moderation {
             by,
             why: why.trim().to_owned(),
             kind: preview.edit.kind(),
-            changes: changes(&edited.entries),
+            changes: changes(&ready.entries),
             files: files.clone(),
             undoes: preview
                 .plan
@@ -83,7 +92,7 @@ impl Moderation {
         };
         let revision = self.journal.begin_revision(&lock, &new).await?;
         (self.step)(Step::Begun);
-        match self.write_and_serve(&edited, &files, prepared, today).await {
+        match self.write_and_serve(ready, &files, today).await {
             Ok(report) => {
                 (self.step)(Step::Served);
                 let finished = self
@@ -119,31 +128,37 @@ impl Moderation {
         }
     }
 
-    /// The edit as it is to be made now, and the base it makes. On files that are as they were that is
-    /// what was tried out; on others the edit is made again, provided the entries it is about are as
-    /// they were.
+    /// The edit as it is to be made now. On files that are as they were that is what was tried out; on
+    /// others the edit is made again, provided the entries it is about are as they were.
     async fn up_to_date(
         &self,
         preview: &Arc<Preview>,
         folder: Folder,
         today: Day,
-    ) -> Result<(Edited, Box<Snapshot>), Refusal> {
+    ) -> Result<Ready, Refusal> {
         let fresh = folder.fingerprint() == preview.base;
-        let edited = match fresh {
-            true => preview.edited.clone(),
-            false => {
-                self.unchanged(preview, &folder).await?;
-                preview.plan.apply(&folder)?
-            }
-        };
-        if fresh && let Some(trained) = preview.take_trained() {
-            return Ok((edited, trained));
+        if fresh && let Some(snapshot) = preview.take_trained() {
+            return Ok(Ready {
+                files: preview.files.clone(),
+                entries: preview.entries.clone(),
+                expected: preview.expected,
+                snapshot,
+            });
         }
+        if !fresh {
+            self.unchanged(preview, &folder).await?;
+        }
+        let edited = preview.plan.apply(&folder)?;
         // Proven before a file is touched: most refusals leave no trace.
         let tried = edited.folder.clone();
         let loaded = blocking(move || Snapshot::load(&tried, Scrutiny::Proven, today)).await;
         match loaded {
-            Ok(snapshot) => Ok((edited, Box::new(snapshot))),
+            Ok(snapshot) => Ok(Ready {
+                files: edited.files,
+                entries: edited.entries,
+                expected: edited.folder.fingerprint(),
+                snapshot: Box::new(snapshot),
+            }),
             Err(refused) => Err(Refusal::broken(refused, &edited.folder)),
         }
     }
@@ -168,13 +183,14 @@ impl Moderation {
     /// Writes the files and serves what is in them then. Nobody else loads them meanwhile.
     async fn write_and_serve(
         &self,
-        edited: &Edited,
+        ready: Ready,
         files: &[FileChange],
-        prepared: Box<Snapshot>,
         today: Day,
     ) -> Result<Report, Refusal> {
+        let Ready {
+            expected, snapshot, ..
+        } = ready;
         let live = Arc::clone(&self.live);
-        let expected = edited.folder.fingerprint();
         let step = Arc::clone(&self.step);
         match &self.store {
             Store::BuiltIn => Err(StoreError::BuiltIn.into()),
@@ -185,7 +201,7 @@ impl Moderation {
                     write_files(&root, &files, &*step)?;
                     let served = Folder::read(&root)
                         .map_err(|error| StoreError::from(error).into())
-                        .and_then(|folder| serve(&turn, &folder, expected, prepared, today));
+                        .and_then(|folder| serve(&turn, &folder, expected, snapshot, today));
                     if served.is_err() {
                         write_files(&root, &back(&files), &|_| ()).map_err(StoreError::torn)?;
                     }
@@ -197,7 +213,7 @@ impl Moderation {
                 self.store.write(files, move |at| step(at)).await?;
                 let folder = self.store.read().await?;
                 let served =
-                    blocking(move || serve(&live.turn(), &folder, expected, prepared, today)).await;
+                    blocking(move || serve(&live.turn(), &folder, expected, snapshot, today)).await;
                 if served.is_err() {
                     let back = self.store.write(&back(files), |_| ()).await;
                     back.map_err(StoreError::torn)?;

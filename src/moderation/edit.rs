@@ -261,20 +261,18 @@ fn ask_for(settings: &mut Vec<Setting>, question: &Asked) -> Result<(), EditErro
 
 /// What a revision did, as an editor takes it back.
 pub(super) fn record(revision: &Revision) -> Record {
-    let entry = |change: &crate::journal::Change| {
-        Some(EntryRecord {
-            kind: match change.target.kind {
-                TargetKind::Fact => EntryKind::Fact,
-                TargetKind::Entity => EntryKind::Entity,
-                TargetKind::Question => EntryKind::Question,
-                TargetKind::Source => return None,
-            },
-            id: change.target.id.clone(),
-            path: change.file.clone(),
-            before: change.before.clone(),
-            after: change.after.clone(),
-            behind: change.behind.clone(),
-        })
+    let entry = |change: &crate::journal::Change| EntryRecord {
+        kind: match change.target.kind {
+            TargetKind::Fact => EntryKind::Fact,
+            TargetKind::Entity => EntryKind::Entity,
+            TargetKind::Question => EntryKind::Question,
+            TargetKind::Source => EntryKind::Source,
+        },
+        id: change.target.id.clone(),
+        path: change.file.clone(),
+        before: change.before.clone(),
+        after: change.after.clone(),
+        behind: change.behind.clone(),
     };
     let digest = |hash: Option<crate::journal::ContentHash>| {
         hash.map(|hash| Digest::from_hex(hash.to_string()))
@@ -290,7 +288,7 @@ pub(super) fn record(revision: &Revision) -> Record {
                 hunks: file.hunks.clone(),
             })
             .collect(),
-        entries: revision.changes.iter().filter_map(entry).collect(),
+        entries: revision.changes.iter().map(entry).collect(),
     }
 }
 
@@ -302,6 +300,7 @@ pub(super) fn changes(entries: &[EntryRecord]) -> Vec<crate::journal::Change> {
                 EntryKind::Fact => TargetKind::Fact,
                 EntryKind::Entity => TargetKind::Entity,
                 EntryKind::Question => TargetKind::Question,
+                EntryKind::Source => TargetKind::Source,
             },
             id: entry.id.clone(),
         },

@@ -12,7 +12,7 @@ use crate::date::Day;
 use crate::engine::{Answer, Engine, Form, Memory, Outcome, Question, Reason, Unknown, Verdict};
 use crate::eval::golden::Mark;
 use crate::journal::QuestionId;
-use crate::knowledge::edit::{EditError, Edited, EntryRecord, question_id};
+use crate::knowledge::edit::{EditError, Edited, EntryRecord, FileChange, question_id};
 use crate::knowledge::{Code, Diagnostic, Folder, render};
 use crate::lang::{Bilingual, Lang};
 use crate::live::{Proof, Refused, Scrutiny, Snapshot};
@@ -78,9 +78,13 @@ pub struct Preview {
     /// The generation it is compared with.
     pub generation: u64,
     pub(super) plan: Plan,
-    pub(super) edited: Edited,
+    pub(super) files: Vec<FileChange>,
     /// What the files were ([`Folder::fingerprint`]).
     pub(super) base: u64,
+    /// What they would be.
+    pub(super) expected: u64,
+    /// The files that the diagnostics are about.
+    pub(super) excerpts: Folder,
     /// The base that would be served, trained and proven.
     trained: Mutex<Option<Box<Snapshot>>>,
 }
@@ -128,7 +132,7 @@ impl Preview {
     /// The diagnostics with the lines they are about. `colour` adds ANSI escapes.
     #[must_use]
     pub fn rendered(&self, colour: bool) -> String {
-        render(&self.diagnostics, &self.edited.folder, colour)
+        render(&self.diagnostics, &self.excerpts, colour)
     }
 
     /// Takes the trained base out, if it is still there.
@@ -191,19 +195,31 @@ impl Trial {
             Impact::between((old, proof), new)
         });
         let engine = trained.as_ref().map(|snapshot| &snapshot.engine);
+        let diagnostics = fresh(found, &served.warnings);
+        let expected = edited.folder.fingerprint();
+        // Many previews may wait, and a base is large.
+        let mut excerpts = edited.folder.clone();
+        excerpts.files.retain(|file| {
+            let also = diagnostics.iter().flat_map(|found| &found.also);
+            let places = also.map(|(place, _)| place);
+            let mut places = places.chain(diagnostics.iter().map(|found| &found.place));
+            places.any(|place| place.file == file.path)
+        });
         Ok(Preview {
             id: self.id,
             replies: replies(&self.plan, &edited, &served.engine, engine, today),
             edit: self.plan.edit.clone(),
-            entries: edited.entries.clone(),
-            diagnostics: fresh(found, &served.warnings),
+            entries: edited.entries,
+            files: edited.files,
+            expected,
+            excerpts,
+            diagnostics,
             impact,
             broken,
             settles: self.settles,
             generation: served.generation,
             plan: self.plan,
             base: folder.fingerprint(),
-            edited,
             trained: Mutex::new(trained.map(Box::new)),
         })
     }

@@ -223,7 +223,7 @@ impl<'p> Entry<'p> {
 fn name(table: &Table, kind: EntryKind) -> Cow<'_, str> {
     let text = |key: &str| table.get(key).and_then(Item::as_str).unwrap_or_default();
     match kind {
-        EntryKind::Fact | EntryKind::Entity => Cow::Borrowed(text("id")),
+        EntryKind::Fact | EntryKind::Entity | EntryKind::Source => Cow::Borrowed(text("id")),
         EntryKind::Question => match table.get("after").and_then(Item::as_array) {
             Some(after) => {
                 let after: Vec<&str> = after.iter().filter_map(Value::as_str).collect();

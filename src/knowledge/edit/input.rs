@@ -3,6 +3,8 @@
 //! Modals, terminals and editors send what they like: `\r\n`, tabs, spaces at the ends of lines, characters
 //! that turn the reading direction around. What is left after this prints as it is stored.
 
+use super::web::names_a_page;
+
 /// Something typed that no file should hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadInput {
@@ -87,14 +89,21 @@ pub fn lines(field: &str, typed: &str) -> Result<Vec<String>, BadInput> {
     Ok(lines)
 }
 
-/// Ids, with commas, spaces or line ends between them.
+/// Ids, with commas, spaces or line ends between them. A line that begins with an address stays whole.
 ///
 /// # Errors
 /// When there is a control character among them.
 pub fn ids(field: &str, typed: &str) -> Result<Vec<String>, BadInput> {
-    let line = line(field, typed)?;
-    let ids = line.split([',', ';', ' ']).filter(|id| !id.is_empty());
-    Ok(ids.map(str::to_owned).collect())
+    let mut ids = Vec::new();
+    for line in lines(field, typed)? {
+        if names_a_page(&line) {
+            ids.push(line);
+            continue;
+        }
+        let parts = line.split([',', ';', ' ']).filter(|id| !id.is_empty());
+        ids.extend(parts.map(str::to_owned));
+    }
+    Ok(ids)
 }
 
 /// Yes or no, in English or French.
@@ -171,6 +180,18 @@ mod tests {
         assert_eq!(
             ids("sources", "s1, s2;s3\ns4").unwrap(),
             ["s1", "s2", "s3", "s4"]
+        );
+        assert_eq!(
+            ids(
+                "sources",
+                "s1 s2\nhttps://a.example/b The Gazette: Two, become one"
+            )
+            .unwrap(),
+            [
+                "s1",
+                "s2",
+                "https://a.example/b The Gazette: Two, become one"
+            ]
         );
         assert_eq!(flag("gap", " Oui\n"), Ok(true));
         assert!(flag("gap", "maybe").is_err());

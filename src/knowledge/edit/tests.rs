@@ -300,6 +300,34 @@ fn fact_without_kin_opens_a_file_of_its_own() {
 }
 
 #[test]
+fn source_named_by_its_address_is_described_once() {
+    let typed = "s1\nhttps://www.gazette.example/mill Velden Gazette: The mill turns again\nhttps://le-moulin.fr";
+    let settings = [Field::Sources.typed(typed).unwrap()];
+    let edited = edit(&folder(), |editor| editor.set_fact("mill-built", &settings));
+    assert_eq!(
+        diff(SOURCES, text(&edited.folder, "sources.toml")),
+        "+\n+[[source]]\n+id = \"gazette-example\"\n+publisher = \"Velden Gazette\"\n+title = \"The mill turns again\"\n+url = \"https://www.gazette.example/mill\"\n+language = \"en\"\n+\n+[[source]]\n+id = \"le-moulin-fr\"\n+publisher = \"le-moulin.fr\"\n+title = \"/\"\n+url = \"https://le-moulin.fr/\"\n+language = \"fr\"\n"
+    );
+    assert!(
+        text(&edited.folder, "facts/mill.toml")
+            .contains("sources = [ \"s1\", \"gazette-example\", \"le-moulin-fr\" ]")
+    );
+    let again = [Field::Sources
+        .typed("https://www.gazette.example/mill/#today")
+        .unwrap()];
+    let edited = edit(&edited.folder, |editor| {
+        editor.add_fact(None, "jam", &again)
+    });
+    assert_eq!(edited.files.len(), 1);
+    assert!(text(&edited.folder, "facts/added.toml").contains("sources = [\"gazette-example\"]"));
+    let bad = [Field::Sources.typed("https://").unwrap()];
+    let error = Editor::new(&folder())
+        .set_fact("mill-built", &bad)
+        .unwrap_err();
+    assert!(matches!(error, EditError::BadAddress { .. }), "{error}");
+}
+
+#[test]
 fn retired_fact_goes_with_its_comments_and_from_what_questions_expect() {
     let edited = edit(&folder(), |editor| editor.retire_fact("mill-built"));
     let facts = text(&edited.folder, "facts/mill.toml");

@@ -1,5 +1,7 @@
 //! What is said to moderators, in Discord and in the terminal: previews, refusals, history.
 
+use std::io::ErrorKind;
+
 use super::Words;
 use crate::journal::{By, JournalError, RevisionKind};
 use crate::knowledge::edit::input::BadInput;
@@ -54,6 +56,7 @@ impl Words {
             EntryKind::Fact => self.pick("fact", "fait"),
             EntryKind::Entity => self.pick("entity", "entité"),
             EntryKind::Question => self.pick("golden question", "question de contrôle"),
+            EntryKind::Source => self.pick("source", "source"),
         }
     }
 
@@ -274,6 +277,9 @@ impl Words {
             EditError::InBraces { path, id, key } => format!(
                 "`{key}` de `{id}` est entre accolades : enlevez-le à la main, dans {path}."
             ),
+            EditError::BadAddress { address } => format!(
+                "`{address}` ne commence pas par une adresse ; écrivez https://… puis, si vous voulez, l'éditeur, deux-points et le titre."
+            ),
             EditError::BadPath { path } => format!(
                 "`{path}` ne convient pas : les faits sont dans des fichiers `.toml` sous `facts/`."
             ),
@@ -321,10 +327,24 @@ impl Words {
             StoreError::Overtaken { path } => {
                 format!("{path} a été modifié entre-temps par quelqu'un d'autre ; recommencez.")
             }
-            StoreError::Unwritable { path, source } => format!(
-                "Impossible d'écrire {} : {source}. Les anciens faits restent servis.",
-                path.display()
-            ),
+            StoreError::Unwritable { path, source } => {
+                let remedy = match source.kind() {
+                    ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                        " Faites de la place sur le disque."
+                    }
+                    ErrorKind::ReadOnlyFilesystem => {
+                        " Montez-le en écriture, ou indiquez un autre dossier avec CARA_KNOWLEDGE."
+                    }
+                    ErrorKind::PermissionDenied => {
+                        " Permettez à l'utilisateur de cara-bot d'écrire dans ce dossier et ses fichiers."
+                    }
+                    _ => "",
+                };
+                format!(
+                    "Impossible d'écrire {} : {source}.{remedy} Les anciens faits restent servis.",
+                    path.display()
+                )
+            }
             StoreError::Torn { .. } => {
                 "Les fichiers sont entre l'ancien et le nouvel état ; la prochaine modification ou le prochain démarrage remet les anciens.".to_owned()
             }
