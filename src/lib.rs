@@ -15,7 +15,8 @@
 //! ```
 //!
 //! Dependencies run to the right only; what stands above another does not use it unless an arrow
-//! says so (but `live` asks `eval` for the golden questions of a base before it serves it).
+//! says so (but `live` asks `eval` for the golden questions of a base before it serves it, and the words
+//! of `reply` name what `moderation` found).
 //!
 //! | module | what it is for |
 //! |---|---|
@@ -37,7 +38,9 @@
 //! | [`clock`] | the day of the process's clock |
 //!
 //! The way of a question: `cli` (or another surface) → [`commands`] → [`engine`] → [`reply`] → back
-//! to the surface, which lays it out. The way of a file: `knowledge` → `engine` → [`live`].
+//! to the surface, which lays it out. The way of a file: `knowledge` → `engine` → [`live`]. The way of an
+//! edit: a surface → [`moderation`] → [`knowledge::edit`] (a copy) → [`live`] (proven) → preview → the
+//! person → [`journal`] (written ahead) → files → [`live`] (served) → [`journal`] (finished).
 //!
 //! # What is not there
 //!
@@ -45,7 +48,8 @@
 //!
 //! - The engine and everything it stands on do no input or output, read no clock and draw no random
 //!   numbers: a question brings its day, and the same base answers the same question the same way.
-//!   The day is read in [`clock`]; [`live`] and [`eval`] time what they do.
+//!   Knowledge files are read in `knowledge::source` and written in `moderation::store`. The day is read in
+//!   [`clock`]; [`live`] and [`eval`] time what they do.
 //! - `clap` and `rustyline` appear in [`cli`] only, and so do colours and exit codes.
 //! - Words for people to read stand in [`reply`], or in the knowledge files. What [`knowledge`] says
 //!   of a broken file is for its author, and in English.

@@ -44,7 +44,7 @@ pub use self::preview::{BadPreviewId, Preview, PreviewId, Shown, Subject};
 pub use self::refusal::{Conflict, Refusal};
 pub use self::store::{Step, Store, StoreError};
 
-use self::edit::{Plan, Refusing, record};
+use self::edit::{Plan, Refusing, record, titles};
 use self::preview::{Trial, Waiting};
 use self::store::blocking;
 
@@ -199,8 +199,13 @@ impl Moderation {
         self.waiting().remove(id)
     }
 
-    /// Looks up what an edit takes back.
+    /// Looks up what it takes to make an edit, such as what it takes back.
     async fn plan(&self, edit: Edit) -> Result<Plan, Refusal> {
+        let edit = edit.cleaned();
+        let titles = match &edit {
+            Edit::Teach { fact, .. } => titles(self.live.current().engine.knowledge(), fact),
+            _ => Vec::new(),
+        };
         let reverses = match &edit {
             Edit::Undo { revision } => {
                 let revision = self.journal.revision(*revision).await?;
@@ -231,6 +236,7 @@ impl Moderation {
             reverses,
             refusing: Refusing::Outright,
             opened: Vec::new(),
+            titles,
         })
     }
 

@@ -254,6 +254,26 @@ async fn taught_question_is_answered_and_golden() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn taught_fact_keeps_a_question_fit_to_be_shown() {
+    let desk = Desk::new().await;
+    let text = desk.text("facts/fugato.toml");
+    let bare = text
+        .replace("phrasings.en = [\"Who founded Fugato?\"]\n", "")
+        .replace("phrasings.fr = [\"Qui a fondé Fugato ?\"]\n", "");
+    write(desk.dir.path(), "facts/fugato.toml", &bare);
+    let moderation = service(desk.dir.path()).await;
+    let edit = teach("<@123> fugato\r\n brainchild  of", "fugato-founders");
+    let preview = moderation.preview(edit.into(), today()).await.unwrap();
+    let after = preview.entries[0].after.as_deref().unwrap();
+    assert!(
+        after.ends_with(
+            "phrasings.en = [\"Who founded Fugato?\", \"fugato brainchild of\"]\nphrasings.fr = [\"Qui a fondé Fugato ?\"]\n"
+        ),
+        "{after}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn question_is_refused_on_purpose() {
     let desk = Desk::new().await;
     let question = "which brand of strings does Ostinato prefer";

@@ -6,7 +6,10 @@ use crate::knowledge::edit::{
     Digest, EditError, Edited, Editor, EntryKind, EntryRecord, Field, FileRecord, Record, Setting,
     Value, input,
 };
+use crate::knowledge::model::Knowledge;
 use crate::lang::Lang;
+use crate::reply::display_question;
+use crate::text::clean;
 
 /// A change of the knowledge that somebody asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +122,20 @@ impl From<Edit> for Request {
 }
 
 impl Edit {
+    /// With its question as people read it: without markup and mentions, on one line.
+    pub(super) fn cleaned(mut self) -> Edit {
+        let question = match &mut self {
+            Edit::Teach { question, .. } | Edit::RefuseOnPurpose { question } => Some(question),
+            Edit::AddFact { question, .. } => question.as_mut(),
+            _ => None,
+        };
+        if let Some(question) = question {
+            let words = clean(&question.text);
+            question.text = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        self
+    }
+
     /// What it does, as the journal calls it.
     #[must_use]
     pub fn kind(&self) -> RevisionKind {
@@ -180,6 +197,9 @@ pub(super) struct Plan {
     pub(super) refusing: Refusing,
     /// Golden questions that become known failures.
     pub(super) opened: Vec<String>,
+    /// The questions a taught fact is shown by, where no phrasing of its own says so yet: the first
+    /// phrasing is shown to people, and a taught question is seldom fit for that.
+    pub(super) titles: Vec<Asked>,
 }
 
 impl Plan {
@@ -219,6 +239,9 @@ impl Plan {
             Edit::Retire { fact } => editor.retire_fact(fact)?,
             Edit::Alias { entity, lang, name } => editor.add_alias(entity, *lang, name)?,
             Edit::Teach { question, fact } => {
+                for title in &self.titles {
+                    editor.add_phrasing(fact, title.lang, &title.text)?;
+                }
                 editor.add_phrasing(fact, question.lang, &question.text)?;
                 editor.add_question(&question.text, &[fact])?;
             }
@@ -234,6 +257,35 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// The questions a fact is shown by, in the languages in which it has no phrasing.
+pub(super) fn titles(knowledge: &Knowledge, fact: &str) -> Vec<Asked> {
+    let Some(fact) = knowledge.find_fact(fact).map(|fact| &knowledge[fact]) else {
+        return Vec::new();
+    };
+    // Without a relation there is nothing to make one of.
+    let missing = Lang::ALL
+        .into_iter()
+        .filter(|lang| fact.relation.is_some() && fact.phrasings.get(*lang).is_empty());
+    let title = |lang| {
+        let shown = display_question(knowledge, fact, lang);
+        let mut chars = shown.chars();
+        let first: String = chars
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .collect();
+        let end = match lang {
+            Lang::En => "?",
+            Lang::Fr => " ?",
+        };
+        Asked {
+            text: format!("{first}{}{end}", chars.as_str()),
+            lang,
+        }
+    };
+    missing.map(title).collect()
 }
 
 /// Puts a question among the phrasings of a fact to be added.
