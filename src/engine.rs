@@ -59,7 +59,7 @@ pub mod verdict;
 use std::sync::Arc;
 
 use crate::date::{Date, Day};
-use crate::knowledge::model::{EntityIx, FactIx, Knowledge};
+use crate::knowledge::model::{EntityIx, FactIx, Golden, Knowledge};
 use crate::lang::Lang;
 
 pub use self::build::held_out;
@@ -99,7 +99,19 @@ impl Engine {
     /// Trains on a base and calibrates with it.
     #[must_use]
     pub fn build(knowledge: Arc<Knowledge>) -> Engine {
-        build::build(knowledge)
+        build::build(knowledge, build::HELD_OUT)
+    }
+
+    /// One engine per quarter of the golden questions, each with that quarter kept unseen, and the
+    /// test that tells it: all golden questions can so be asked of an engine that has not learned
+    /// from them.
+    pub fn cross_validated(
+        knowledge: &Arc<Knowledge>,
+    ) -> impl Iterator<Item = (Engine, impl Fn(&Golden) -> bool)> {
+        (0..build::QUARTERS).map(|unseen| {
+            let engine = build::build(Arc::clone(knowledge), unseen);
+            (engine, move |golden: &Golden| build::quarter(golden) == unseen)
+        })
     }
 
     /// Answers a question, given what the conversation was about.

@@ -48,7 +48,7 @@ const PHRASINGS_PER_RELATION: usize = 300;
 const FACTS_PER_CHUNK: usize = 64;
 const CHUNKS_AHEAD: usize = 4;
 
-pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
+pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: u64) -> Engine {
     let mut reader = Reader::new(Arc::clone(&knowledge));
     let patterns: Vec<Vec<Text>> = knowledge
         .relations
@@ -77,11 +77,11 @@ pub(crate) fn build(knowledge: Arc<Knowledge>) -> Engine {
         words.add_text(text);
     }
     reader.learn_vocabulary(words);
-    examples.add_golden(&knowledge, &reader);
+    examples.add_golden(&knowledge, &reader, unseen);
     examples.add_patterns(&knowledge, &reader, &index, &patterns);
-    examples.add_refusals(&knowledge, &reader, &index);
+    examples.add_refusals(&knowledge, &reader, &index, unseen);
     let ((facts, relations), lessons) = std::thread::scope(|scope| {
-        let lessons = scope.spawn(|| lessons(&knowledge, &reader, &index, &examples, &held));
+        let lessons = scope.spawn(|| lessons(&knowledge, &reader, &index, &examples, &held, unseen));
         let trained = examples.train(&knowledge, true);
         (trained, lessons.join().expect("calibrating does not panic"))
     });
@@ -249,8 +249,8 @@ impl Learned {
 
     /// Adds the golden questions that may be learned from: they are phrasings in the words of people
     /// who ask.
-    fn add_golden(&mut self, knowledge: &Knowledge, reader: &Reader) {
-        for golden in golden_to_learn(knowledge) {
+    fn add_golden(&mut self, knowledge: &Knowledge, reader: &Reader, unseen: u64) {
+        for golden in golden_to_learn(knowledge, unseen) {
             if let Some(Expected::Fact(fact)) = golden.expect.first() {
                 let text = reader.read_question(&golden.ask, true);
                 let relation = knowledge.facts[fact.index()].relation;
@@ -299,7 +299,13 @@ impl Learned {
 
     /// Adds what is to be refused as a class of its own beside the facts, so that its words speak
     /// against all of them: near misses made from the base, and golden questions.
-    fn add_refusals(&mut self, knowledge: &Knowledge, reader: &Reader, index: &Index) {
+    fn add_refusals(
+        &mut self,
+        knowledge: &Knowledge,
+        reader: &Reader,
+        index: &Index,
+        unseen: u64,
+    ) {
         self.entries = knowledge.facts.len();
         if self.entries > MAX_CALIBRATED_FACTS {
             return;
@@ -314,7 +320,7 @@ impl Learned {
             let terms = reader.terms(text, None);
             self.of_facts.push(refusal, &terms, REFUSAL_WEIGHT);
         }
-        for golden in golden_to_learn(knowledge) {
+        for golden in golden_to_learn(knowledge, unseen) {
             let is_fact = |expected: &Expected| matches!(expected, Expected::Fact(_));
             if !golden.expect.iter().any(is_fact) {
                 let text = reader.read_question(&golden.ask, true);
@@ -355,6 +361,7 @@ fn lessons(
     index: &Index,
     examples: &Learned,
     held_out: &[(FactIx, Text)],
+    unseen: u64,
 ) -> Vec<Lesson> {
     if knowledge.facts.len() > MAX_CALIBRATED_FACTS {
         return Vec::new();
@@ -384,7 +391,7 @@ fn lessons(
             weight: NEAR_MISS_WEIGHT,
         });
     }
-    for golden in golden_to_learn(knowledge) {
+    for golden in golden_to_learn(knowledge, unseen) {
         let facts = golden.expect.iter().filter_map(|expected| match expected {
             Expected::Fact(fact) => Some(Target::Fact(*fact)),
             Expected::Offer | Expected::Unknown => None,
@@ -503,16 +510,26 @@ fn made_up_name(seed: usize) -> String {
     name
 }
 
-/// Golden questions that may be learned from; held-out ones and conversations stay unseen.
-fn golden_to_learn(knowledge: &Knowledge) -> impl Iterator<Item = &Golden> {
+/// Golden questions that may be learned from; those of the unseen quarter and conversations are not.
+fn golden_to_learn(knowledge: &Knowledge, unseen: u64) -> impl Iterator<Item = &Golden> {
     let golden = knowledge.golden.iter();
-    golden.filter(|golden| golden.after.is_empty() && !held_out(golden))
+    golden.filter(move |golden| golden.after.is_empty() && quarter(golden) != unseen)
 }
 
-/// Whether a golden question is kept for measuring only: a quarter of them, by a stable hash of
-/// the words, so that editing one question moves no other.
+/// The quarter of the golden questions that is kept for measuring only.
+pub(crate) const HELD_OUT: u64 = 0;
+/// How many parts golden questions are divided in.
+pub(crate) const QUARTERS: u64 = 4;
+
+/// Whether a golden question is kept for measuring only.
 #[must_use]
 pub fn held_out(golden: &Golden) -> bool {
+    quarter(golden) == HELD_OUT
+}
+
+/// The part of the golden questions that one belongs to, by a stable hash of its words, so that
+/// editing one question moves no other.
+pub(crate) fn quarter(golden: &Golden) -> u64 {
     let hash = golden
         .after
         .iter()
@@ -521,7 +538,7 @@ pub fn held_out(golden: &Golden) -> bool {
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-    (hash >> 17) % 4 == 0
+    (hash >> 17) % QUARTERS
 }
 
 fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight: f32) -> Lesson {

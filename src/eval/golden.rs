@@ -1,6 +1,7 @@
 //! The golden questions of a base: asked, judged, counted.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -97,7 +98,7 @@ pub struct Failure {
     pub mark: Mark,
     /// What it got.
     pub outcome: Outcome,
-    /// Whether the calibration had not seen it.
+    /// Whether it belongs to the questions kept for measuring only.
     pub held_out: bool,
 }
 
@@ -160,38 +161,64 @@ pub fn is_refusal(knowledge: &Knowledge, golden: &Golden) -> bool {
 /// Asks all golden questions of the base.
 #[must_use]
 pub fn measure(engine: &Engine, today: Day) -> Report {
-    let knowledge = engine.knowledge();
     let mut report = Report::default();
-    for (number, golden) in knowledge.golden.iter().enumerate() {
-        let outcome = ask(engine, golden, today);
-        let mark = judge(knowledge, golden, &outcome);
-        // Conversations are never learned from.
-        let unseen = held_out(golden) || !golden.after.is_empty();
-        let counts = match (is_refusal(knowledge, golden), unseen) {
-            (false, false) => &mut report.answerable_seen,
-            (false, true) => &mut report.answerable_held_out,
-            (true, false) => &mut report.refusals_seen,
-            (true, true) => &mut report.refusals_held_out,
-        };
-        let best_right = mark == Mark::Right
-            || outcome
-                .candidates
-                .first()
-                .is_some_and(|(fact, _)| golden.expect.contains(&Expected::Fact(*fact)));
-        counts.add(mark, best_right);
-        report
-            .by_style
-            .entry(golden.style.clone())
-            .or_default()
-            .add(mark, best_right);
-        if mark != Mark::Right {
-            report.failures.push(Failure {
-                golden: number,
-                mark,
-                outcome,
-                held_out: unseen,
-            });
-        }
+    // Conversations are never learned from.
+    let unseen = |golden: &Golden| held_out(golden) || !golden.after.is_empty();
+    report.add(engine, today, |_| true, unseen);
+    report
+}
+
+/// Asks every golden question of an engine that has not learned from it: four engines, each with
+/// another quarter of the questions unseen.
+#[must_use]
+pub fn cross_validate(knowledge: &Arc<Knowledge>, today: Day) -> Report {
+    let mut report = Report::default();
+    for (engine, unseen) in Engine::cross_validated(knowledge) {
+        report.add(&engine, today, unseen, |_| true);
     }
     report
+}
+
+impl Report {
+    fn add(
+        &mut self,
+        engine: &Engine,
+        today: Day,
+        asked: impl Fn(&Golden) -> bool,
+        unseen: impl Fn(&Golden) -> bool,
+    ) {
+        let knowledge = engine.knowledge();
+        for (number, golden) in knowledge.golden.iter().enumerate() {
+            if !asked(golden) {
+                continue;
+            }
+            let outcome = ask(engine, golden, today);
+            let mark = judge(knowledge, golden, &outcome);
+            let unseen = unseen(golden);
+            let counts = match (is_refusal(knowledge, golden), unseen) {
+                (false, false) => &mut self.answerable_seen,
+                (false, true) => &mut self.answerable_held_out,
+                (true, false) => &mut self.refusals_seen,
+                (true, true) => &mut self.refusals_held_out,
+            };
+            let best_right = mark == Mark::Right
+                || outcome
+                    .candidates
+                    .first()
+                    .is_some_and(|(fact, _)| golden.expect.contains(&Expected::Fact(*fact)));
+            counts.add(mark, best_right);
+            self.by_style
+                .entry(golden.style.clone())
+                .or_default()
+                .add(mark, best_right);
+            if mark != Mark::Right {
+                self.failures.push(Failure {
+                    golden: number,
+                    mark,
+                    outcome,
+                    held_out: held_out(golden),
+                });
+            }
+        }
+    }
 }
