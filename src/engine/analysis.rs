@@ -86,11 +86,13 @@ fn near_miss(
 
 /// Ranks and measures what may answer one reading of a question.
 ///
-/// `carried` is the entity a conversation is about; `compute` fills the slots of computed answers.
+/// `carried` is the entity a conversation is about; `own` the fact whose own phrasing this is, while
+/// calibrating; `compute` fills the slots of computed answers.
 pub(crate) fn propose(
     base: Base<'_>,
     text: Text,
     carried: Option<EntityIx>,
+    own: Option<FactIx>,
     compute: impl Fn(&Reading, RelationIx) -> Option<Answer>,
 ) -> Proposals {
     let Base {
@@ -99,7 +101,7 @@ pub(crate) fn propose(
         index,
         ..
     } = base;
-    let mut reading = Reading::new(text, carried, index);
+    let mut reading = Reading::new(text, carried, own, index);
     let implied = if reading.entities.is_empty() {
         operators::main_entity(knowledge)
     } else {

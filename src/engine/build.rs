@@ -77,7 +77,7 @@ pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: u64) -> Engine {
         words.add_text(text);
     }
     reader.learn_vocabulary(words);
-    examples.add_golden(&knowledge, &reader, unseen);
+    examples.add_golden(&knowledge, &reader, &mut index, unseen);
     examples.add_patterns(&knowledge, &reader, &index, &patterns);
     examples.add_refusals(&knowledge, &reader, &index, unseen);
     let ((facts, relations), lessons) = std::thread::scope(|scope| {
@@ -249,11 +249,18 @@ impl Learned {
 
     /// Adds the golden questions that may be learned from: they are phrasings in the words of people
     /// who ask.
-    fn add_golden(&mut self, knowledge: &Knowledge, reader: &Reader, unseen: u64) {
+    fn add_golden(
+        &mut self,
+        knowledge: &Knowledge,
+        reader: &Reader,
+        index: &mut Index,
+        unseen: u64,
+    ) {
         for golden in golden_to_learn(knowledge, unseen) {
             if let Some(Expected::Fact(fact)) = golden.expect.first() {
                 let text = reader.read_question(&golden.ask, true);
                 let relation = knowledge.facts[fact.index()].relation;
+                index.add_asked(*fact, &text);
                 self.add(reader, &text, *fact, relation, false);
             }
         }
@@ -379,6 +386,7 @@ fn lessons(
         asked.push(Asked {
             text: Cow::Borrowed(text),
             right: vec![Target::Fact(*fact)],
+            own: Some(*fact),
             origin: Origin::HeldOut,
             weight: 1.0,
         });
@@ -387,6 +395,7 @@ fn lessons(
         asked.push(Asked {
             text: Cow::Owned(text),
             right: Vec::new(),
+            own: None,
             origin: Origin::NearMiss,
             weight: NEAR_MISS_WEIGHT,
         });
@@ -399,6 +408,10 @@ fn lessons(
         asked.push(Asked {
             text: Cow::Owned(reader.read_question(&golden.ask, true)),
             right: facts.collect(),
+            own: match golden.expect.first() {
+                Some(Expected::Fact(fact)) => Some(*fact),
+                _ => None,
+            },
             origin: Origin::Golden,
             weight: GOLDEN_WEIGHT,
         });
@@ -424,13 +437,15 @@ struct Asked<'t> {
     text: Cow<'t, Text>,
     /// Any of these is right; none when it is to be refused.
     right: Vec<Target>,
+    /// The fact that has the question among its phrasings.
+    own: Option<FactIx>,
     origin: Origin,
     weight: f32,
 }
 
 /// What a question teaches; a held-out phrasing teaches twice, once with its fact and once without.
 fn learn(base: Base<'_>, asked: &Asked<'_>) -> Vec<Lesson> {
-    let lesson = lesson(base, &asked.text, &asked.right, asked.origin, asked.weight);
+    let lesson = lesson(base, asked);
     if asked.origin != Origin::HeldOut {
         return vec![lesson];
     }
@@ -541,7 +556,8 @@ pub(crate) fn quarter(golden: &Golden) -> u64 {
     (hash >> 17) % QUARTERS
 }
 
-fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight: f32) -> Lesson {
+fn lesson(base: Base<'_>, asked: &Asked<'_>) -> Lesson {
+    let right = &asked.right;
     let compute = |reading: &crate::engine::score::Reading, relation: RelationIx| {
         // Any day will do: only whether the slots can be filled matters here.
         operators::compute(
@@ -552,7 +568,7 @@ fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight:
             crate::date::Day::from_ordinal(740_000),
         )
     };
-    let proposals = analysis::propose(base, text.clone(), None, compute);
+    let proposals = analysis::propose(base, asked.text.clone().into_owned(), None, asked.own, compute);
     let prior = Calibration::default();
     let mut candidates: Vec<(f32, Judged)> = proposals
         .candidates
@@ -591,7 +607,7 @@ fn lesson(base: Base<'_>, text: &Text, right: &[Target], origin: Origin, weight:
     Lesson {
         candidates: candidates.into_iter().map(|(_, judged)| judged).collect(),
         refuse: right.is_empty(),
-        origin,
-        weight,
+        origin: asked.origin,
+        weight: asked.weight,
     }
 }

@@ -207,7 +207,7 @@ fn readings(
                 return;
             }
             reads.push(Read {
-                proposals: analysis::propose(base, text, carried, compute),
+                proposals: analysis::propose(base, text, carried, None, compute),
                 scale,
                 elliptic,
             });
@@ -620,7 +620,7 @@ fn fill(explanation: &mut Explanation, engine: &Engine, readings: &[Read], judge
         .collect();
     let (entry, relation) = match best.target {
         Target::Fact(fact) => (
-            Some(&engine.index.facts[fact.index()]),
+            Some((fact, &engine.index.facts[fact.index()])),
             knowledge.facts[fact.index()].relation,
         ),
         Target::Operator(relation) => (None, Some(relation)),

@@ -9,10 +9,11 @@ use crate::date::Date;
 use crate::engine::reader::{Role, Text};
 use crate::knowledge::model::{EntityIx, Fact, FactIx, Knowledge, RelationIx};
 
-/// Stems as numbers.
+/// Stems as numbers, with how many texts use each.
 #[derive(Debug, Default)]
 pub(crate) struct Stems {
     numbers: FxHashMap<Box<str>, u32>,
+    texts: Vec<u32>,
 }
 
 impl Stems {
@@ -22,6 +23,7 @@ impl Stems {
         }
         let number = self.numbers.len() as u32;
         self.numbers.insert(Box::from(stem), number);
+        self.texts.push(0);
         number
     }
 
@@ -29,51 +31,107 @@ impl Stems {
     pub(crate) fn get(&self, stem: &str) -> Option<u32> {
         self.numbers.get(stem).copied()
     }
+
+    /// The number of a stem that at least so many texts of the base use.
+    pub(crate) fn used(&self, stem: &str, least: u32) -> Option<u32> {
+        self.get(stem)
+            .filter(|number| self.texts[*number as usize] >= least)
+    }
 }
 
-/// Words and synonym groups of one or more texts, sorted.
+/// Words and synonym groups of one or more texts, sorted, each with how many of the texts have it.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Bag {
-    stems: Box<[u32]>,
-    concepts: Box<[u16]>,
+    stems: Box<[(u32, u8)]>,
+    concepts: Box<[(u16, u8)]>,
 }
 
 impl Bag {
     fn new(texts: &[&Text], stems: &mut Stems) -> Bag {
         let mut found: Vec<u32> = Vec::new();
         let mut concepts: Vec<u16> = Vec::new();
-        for word in texts.iter().flat_map(|text| &text.words) {
-            match word.role {
-                Role::Entity(..) => {
-                    // The words of a name explain themselves where the name is not recognised.
-                    for part in word.text.split(' ') {
-                        found.push(stems.intern(&super::reader::word_stem(part)));
-                    }
-                }
-                Role::Slot | Role::DateSlot => {}
-                _ => {
-                    found.push(stems.intern(&word.stem));
-                    concepts.extend(&word.concepts);
-                }
+        for text in texts {
+            let (words, groups) = words_of(text, stems);
+            for number in &words {
+                stems.texts[*number as usize] += 1;
             }
+            found.extend(words);
+            concepts.extend(groups);
         }
-        found.sort_unstable();
-        found.dedup();
-        concepts.sort_unstable();
-        concepts.dedup();
         Bag {
-            stems: found.into(),
-            concepts: concepts.into(),
+            stems: counted(found),
+            concepts: counted(concepts),
         }
     }
 
-    /// Whether the bag holds the stem or a word of one of the synonym groups.
-    pub(crate) fn explains(&self, stem: Option<u32>, concepts: &[u16]) -> bool {
-        stem.is_some_and(|stem| self.stems.binary_search(&stem).is_ok())
+    /// Takes in one more text.
+    fn add(&mut self, text: &Text, stems: &mut Stems) {
+        let (words, groups) = words_of(text, stems);
+        for number in &words {
+            stems.texts[*number as usize] += 1;
+        }
+        self.stems = merged(&self.stems, words);
+        self.concepts = merged(&self.concepts, groups);
+    }
+
+    /// Whether at least so many texts of the bag hold the stem or a word of one of the synonym groups.
+    pub(crate) fn explains(&self, stem: Option<u32>, concepts: &[u16], least: u8) -> bool {
+        stem.is_some_and(|stem| holds(&self.stems, stem, least))
             || concepts
                 .iter()
-                .any(|concept| self.concepts.binary_search(concept).is_ok())
+                .any(|concept| holds(&self.concepts, *concept, least))
     }
+}
+
+fn holds<N: Ord + Copy>(counts: &[(N, u8)], number: N, least: u8) -> bool {
+    counts
+        .binary_search_by_key(&number, |(number, _)| *number)
+        .is_ok_and(|at| counts[at].1 >= least)
+}
+
+/// The stems and synonym groups of a text, each once.
+fn words_of(text: &Text, stems: &mut Stems) -> (Vec<u32>, Vec<u16>) {
+    let mut found: Vec<u32> = Vec::new();
+    let mut concepts: Vec<u16> = Vec::new();
+    for word in &text.words {
+        match word.role {
+            Role::Entity(..) => {
+                // The words of a name explain themselves where the name is not recognised.
+                for part in word.text.split(' ') {
+                    found.push(stems.intern(&super::reader::word_stem(part)));
+                }
+            }
+            Role::Slot | Role::DateSlot => {}
+            _ => {
+                found.push(stems.intern(&word.stem));
+                concepts.extend(&word.concepts);
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    concepts.sort_unstable();
+    concepts.dedup();
+    (found, concepts)
+}
+
+fn counted<N: Ord + Copy>(mut numbers: Vec<N>) -> Box<[(N, u8)]> {
+    numbers.sort_unstable();
+    numbers
+        .chunk_by(|a, b| a == b)
+        .map(|same| (same[0], u8::try_from(same.len()).unwrap_or(u8::MAX)))
+        .collect()
+}
+
+fn merged<N: Ord + Copy>(counts: &[(N, u8)], more: Vec<N>) -> Box<[(N, u8)]> {
+    let mut merged = counts.to_vec();
+    for number in more {
+        match merged.binary_search_by_key(&number, |(number, _)| *number) {
+            Ok(at) => merged[at].1 = merged[at].1.saturating_add(1),
+            Err(at) => merged.insert(at, (number, 1)),
+        }
+    }
+    merged.into()
 }
 
 /// One fact, prepared.
@@ -164,6 +222,11 @@ impl Index {
         if fact.event.is_some() && fact.date.is_some() {
             self.milestones.push(fact_ix);
         }
+    }
+
+    /// Takes in a question whose answer is known to be this fact.
+    pub(crate) fn add_asked(&mut self, fact: FactIx, text: &Text) {
+        self.facts[fact.index()].asked.add(text, &mut self.stems);
     }
 
     /// Finishes when all facts are prepared. `patterns` holds the read patterns of each relation.

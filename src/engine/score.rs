@@ -166,10 +166,19 @@ pub(crate) struct Reading {
     /// The relation asked for, with its probability, when the base has no such fact about the
     /// entities named.
     pub(crate) near_miss: Option<(RelationIx, f32)>,
+    /// While calibrating: the fact whose own phrasing this is, which must then be explained by its
+    /// other phrasings.
+    own: Option<FactIx>,
 }
 
 impl Reading {
-    pub(crate) fn new(text: Text, carried: Option<EntityIx>, index: &Index) -> Reading {
+    pub(crate) fn new(
+        text: Text,
+        carried: Option<EntityIx>,
+        own: Option<FactIx>,
+        index: &Index,
+    ) -> Reading {
+        let elsewhere = 1 + u32::from(own.is_some());
         let mut entities = text.entities();
         let carried = carried.filter(|entity| !entities.iter().any(|(named, _)| named == entity));
         if let Some(entity) = carried {
@@ -178,7 +187,7 @@ impl Reading {
         let stems: Vec<Option<u32>> = text
             .words
             .iter()
-            .map(|word| index.stems.get(&word.stem))
+            .map(|word| index.stems.used(&word.stem, elsewhere))
             .collect();
         let content = text.content();
         let unheard = text
@@ -196,6 +205,7 @@ impl Reading {
             .map(|(word, _)| word.content)
             .collect();
         Reading {
+            own,
             near_miss: None,
             asked_for: None,
             stranger: strange.iter().copied().fold(0.0, f32::max),
@@ -213,17 +223,19 @@ impl Reading {
     /// Words that say something and that neither bag explains, with their content.
     pub(crate) fn unexplained<'r>(
         &'r self,
-        entry: Option<&'r Entry>,
+        fact: Option<(FactIx, &'r Entry)>,
         relation: Option<&'r crate::engine::index::Bag>,
     ) -> impl Iterator<Item = (&'r str, f32)> + 'r {
+        let entry = fact.map(|(_, entry)| entry);
+        let least = 1 + u8::from(fact.is_some_and(|(fact, _)| self.own == Some(fact)));
         self.text
             .words
             .iter()
             .zip(&self.stems)
             .filter_map(move |(word, stem)| {
-                let asked = entry.is_some_and(|entry| entry.asked.explains(*stem, &word.concepts))
-                    || relation.is_some_and(|bag| bag.explains(*stem, &word.concepts));
-                let told = entry.is_some_and(|entry| entry.told.explains(*stem, &word.concepts));
+                let asked = entry.is_some_and(|entry| entry.asked.explains(*stem, &word.concepts, least))
+                    || relation.is_some_and(|bag| bag.explains(*stem, &word.concepts, 1));
+                let told = entry.is_some_and(|entry| entry.told.explains(*stem, &word.concepts, 1));
                 let left = match (asked, told) {
                     (true, _) => 0.0,
                     // Told but never asked for: a hint that the fact is near, not that it answers.
@@ -262,7 +274,7 @@ pub(crate) fn measure_fact(
         .map(|relation| &index.relations[relation.index()]);
     let mut x = common(reading, ranks);
     let unexplained: f32 = reading
-        .unexplained(Some(entry), relation)
+        .unexplained(Some((fact_ix, entry)), relation)
         .map(|(_, left)| left)
         .sum();
     // "Was Peugeot a founder?": a complete list decides about a name nobody knows, so the name does
