@@ -38,9 +38,29 @@
 //! | 90 harder refusals added | – | 87.7 | – | 90.2 |
 //! | what is to be refused is a class of its own | – | 87.7 | – | 93.5 |
 //!
+//! From here on all 721 golden questions measure, each asked of an engine that has not learned from
+//! it (`cara-bot eval --cross`): 460 to answer, 261 to refuse.
+//!
+//! | | to answer: right | best candidate right | to refuse: right |
+//! |---|---|---|---|
+//! | where the table above ended | 87.8 | 93.0 | 93.1 |
+//! | a phrasing that calibrates is explained by its neighbours, not by itself | 87.4 | 93.3 | 92.7 |
+//! | without likeness to centroid and nearest phrasing (half the time of an answer) | 86.3 | 93.0 | 92.7 |
+//! | aspects: properties that a fact's own questions never name | 87.8 | 93.3 | 95.8 |
+//! | 366 more synonym groups, 4,000 more phrasings | 88.7 | 93.5 | 94.6 |
+//! | more padding, and a shorthand mended that read "le" as "le plus" | 89.3 | 93.5 | 93.5 |
+//! | follow-ups with a date; pronouns; names that end in an ordinary word | 90.2 | 93.7 | 93.5 |
+//! | 4,000 more phrasings; slips in phrasings are no vocabulary | 89.8 | 94.1 | 94.6 |
+//!
+//! The last rows differ in their floors more than in what they know: every floor lower by a fifth
+//! gives 1.7 points more right ones for 1.6 points more false ones. On 4,032 phrasings that nobody had
+//! seen, written to be as unlike the base's own as possible, half of them learned and half asked, the
+//! share answered right rose from 58 to 72 percent.
+//!
 //! Not kept: a bigger say for golden questions, or a smaller one for held-out phrasings, in the
 //! calibration (they only move the floor); offering whenever two candidates are close (most offers
-//! had the right fact first).
+//! had the right fact first); a class of what no relation asks for beside the relations; gradient
+//! boosting instead of the logistic regression (no better at any floor).
 
 mod analysis;
 mod build;
@@ -110,7 +130,9 @@ impl Engine {
     ) -> impl Iterator<Item = (Engine, impl Fn(&Golden) -> bool)> {
         (0..build::QUARTERS).map(|unseen| {
             let engine = build::build(Arc::clone(knowledge), unseen);
-            (engine, move |golden: &Golden| build::quarter(golden) == unseen)
+            (engine, move |golden: &Golden| {
+                build::quarter(golden) == unseen
+            })
         })
     }
 

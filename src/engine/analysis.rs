@@ -110,11 +110,9 @@ pub(crate) fn propose(
     let slot = reading.carried.then_some(carried).flatten().or(implied);
     let (facts, relations) = SCRATCH.with_borrow_mut(|[of_facts, of_relations]| {
         let terms = reader.terms(&reading.text, slot);
-        let facts = base.facts.order(&terms, of_facts, FACT_PROPOSALS);
+        let facts = base.facts.rank(&terms, of_facts, FACT_PROPOSALS);
         let masked = reader.masked_terms(&reading.text, slot.is_some());
-        let relations = base
-            .relations
-            .order(&masked, of_relations, RELATIONS_RANKED);
+        let relations = base.relations.rank(&masked, of_relations, RELATIONS_RANKED);
         (facts, relations)
     });
     reading.asked_for = relations
@@ -149,20 +147,10 @@ pub(crate) fn propose(
             return;
         }
         measured.push(fact);
-        // Most proposals are never measured, so only these are compared with their phrasings.
-        let scored = facts
-            .iter()
-            .find(|scored| scored.entry == fact.0)
-            .map(|scored| {
-                let mut scored = *scored;
-                SCRATCH.with_borrow(|[of_facts, _]| base.facts.compare(&mut scored, of_facts));
-                scored
-            });
+        let scored = facts.iter().find(|scored| scored.entry == fact.0);
         let (relation_score, relation_gap) = relation_ranks(knowledge.facts[fact.index()].relation);
         let ranks = Ranks {
             score: scored.map_or(0.0, |s| s.score),
-            cosine: scored.map_or(0.0, |s| s.cosine),
-            nearest: scored.map_or(0.0, |s| s.nearest),
             margin: scored.map_or(-1.0, |s| {
                 if s.entry == facts[0].entry {
                     lag(s.logit, next_fact)
@@ -225,13 +213,9 @@ pub(crate) fn propose(
         if knowledge.relations[relation.index()].operator.is_none() {
             continue;
         }
-        let mut scored = *scored;
-        SCRATCH.with_borrow(|[_, of_relations]| base.relations.compare(&mut scored, of_relations));
         let next = relations.get(1).map_or(0.0, |next| next.logit);
         let ranks = Ranks {
             score: scored.score,
-            cosine: scored.cosine,
-            nearest: scored.nearest,
             margin: if rank == 0 {
                 lag(scored.logit, next)
             } else {

@@ -11,16 +11,20 @@ use crate::engine::reader::{Reader, Text, WordCounts};
 use crate::engine::score::{Feature, Target};
 use crate::engine::{Engine, operators};
 use crate::knowledge::model::{EntityIx, Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
-use crate::lang::Lang;
+use crate::lang::{Bilingual, Lang};
 
 /// Every n-th phrasing is held out to calibrate with.
 const HOLD_OUT_EVERY: usize = 5;
 /// Most held-out phrasings that are asked; more would only cost time.
-const MAX_HELD_OUT: usize = 400;
+const MAX_HELD_OUT: usize = 1_600;
 /// Bases with more facts calibrate on a sample of their facts.
 const MAX_CALIBRATED_FACTS: usize = 1_500;
 /// How much a golden question counts beside a held-out phrasing: it is what people really ask.
 const GOLDEN_WEIGHT: f32 = 3.0;
+/// How much a held-out phrasing counts.
+const HELD_OUT_WEIGHT: f32 = 0.7;
+/// How many words of each aspect and language are asked about.
+const WORDS_PER_ASPECT: usize = 2;
 /// How much a question whose fact was taken away counts.
 const TAKEN_AWAY_WEIGHT: f32 = 0.5;
 /// How many near misses are made from the base.
@@ -67,6 +71,7 @@ pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: u64) -> Engine {
     });
     let Gathered {
         mut words,
+        asked_words,
         mut index,
         mut examples,
         held_out: held,
@@ -76,12 +81,13 @@ pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: u64) -> Engine {
     for text in patterns.iter().flatten() {
         words.add_text(text);
     }
-    reader.learn_vocabulary(words);
+    reader.learn_vocabulary(words, asked_words);
     examples.add_golden(&knowledge, &reader, &mut index, unseen);
     examples.add_patterns(&knowledge, &reader, &index, &patterns);
     examples.add_refusals(&knowledge, &reader, &index, unseen);
     let ((facts, relations), lessons) = std::thread::scope(|scope| {
-        let lessons = scope.spawn(|| lessons(&knowledge, &reader, &index, &examples, &held, unseen));
+        let lessons =
+            scope.spawn(|| lessons(&knowledge, &reader, &index, &examples, &held, unseen));
         let trained = examples.train(&knowledge, true);
         (trained, lessons.join().expect("calibrating does not panic"))
     });
@@ -145,6 +151,8 @@ pub(crate) fn phrasings(fact: &Fact) -> impl Iterator<Item = (Lang, &str)> {
 /// What is kept of the texts of a base once they are read.
 struct Gathered {
     words: WordCounts,
+    /// The words of the phrasings.
+    asked_words: WordCounts,
     index: Index,
     examples: Learned,
     /// The phrasings to calibrate with.
@@ -173,6 +181,7 @@ impl Gathered {
         };
         Gathered {
             words: WordCounts::default(),
+            asked_words: WordCounts::default(),
             index: Index::default(),
             examples: Learned::default(),
             held_out: Vec::new(),
@@ -189,7 +198,10 @@ impl Gathered {
         let fact_ix = FactIx(self.index.facts.len() as u32);
         let fact = &knowledge.facts[fact_ix.index()];
         self.index.add(fact, texts);
-        for text in texts.phrasings.iter().chain(&texts.answers) {
+        for text in &texts.phrasings {
+            self.asked_words.add_text(text);
+        }
+        for text in &texts.answers {
             self.words.add_text(text);
         }
         for (phrasing, text) in texts.phrasings.iter().enumerate() {
@@ -306,13 +318,7 @@ impl Learned {
 
     /// Adds what is to be refused as a class of its own beside the facts, so that its words speak
     /// against all of them: near misses made from the base, and golden questions.
-    fn add_refusals(
-        &mut self,
-        knowledge: &Knowledge,
-        reader: &Reader,
-        index: &Index,
-        unseen: u64,
-    ) {
+    fn add_refusals(&mut self, knowledge: &Knowledge, reader: &Reader, index: &Index, unseen: u64) {
         self.entries = knowledge.facts.len();
         if self.entries > MAX_CALIBRATED_FACTS {
             return;
@@ -388,7 +394,7 @@ fn lessons(
             right: vec![Target::Fact(*fact)],
             own: Some(*fact),
             origin: Origin::HeldOut,
-            weight: 1.0,
+            weight: HELD_OUT_WEIGHT,
         });
     }
     for text in near_misses(knowledge, reader, index, 0) {
@@ -509,8 +515,76 @@ fn near_misses(knowledge: &Knowledge, reader: &Reader, index: &Index, part: usiz
         let (_, pattern, _) = asked[(step * 7_919) % asked.len()];
         texts.push(ask(&pattern.replace("{subject}", &made_up_name(step))));
     }
+    texts.extend(other_aspects(knowledge, reader, index, part));
     texts
 }
+
+/// Questions about properties that the base never tells of an entity.
+fn other_aspects(knowledge: &Knowledge, reader: &Reader, index: &Index, part: usize) -> Vec<Text> {
+    let aspects = &knowledge.lexicon.aspects;
+    let known: Vec<EntityIx> = (0..knowledge.entities.len() as u32)
+        .map(EntityIx)
+        .filter(|entity| !index.facts_of(*entity).is_empty())
+        .collect();
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let mut texts = Vec::new();
+    for (number, aspect) in aspects.iter().enumerate() {
+        for (lang, words) in aspect.words.iter() {
+            // Some of its words do; which ones differs from aspect to aspect.
+            let first = (number / 2) % words.len().max(1);
+            let asked = words.iter().enumerate().skip(first).step_by(2);
+            for (at, word) in asked.take(WORDS_PER_ASPECT) {
+                let step = number * 7 + at * 3 + lang as usize;
+                if step % 2 != part {
+                    continue;
+                }
+                let entity = known[(step * 104_729) % known.len()];
+                let name = knowledge.entities[entity.index()].name.get(lang);
+                let frames = ASPECT_FRAMES.get(lang);
+                let frame = frames[(step / 2) % frames.len()];
+                let text = reader.read_question(
+                    &frame.replace("{aspect}", word).replace("{subject}", name),
+                    true,
+                );
+                let own: Vec<u16> = text
+                    .words
+                    .iter()
+                    .flat_map(|word| word.aspects.iter().copied())
+                    .collect();
+                let told = index
+                    .facts_of(entity)
+                    .iter()
+                    .any(|fact| index.facts[fact.index()].asked.names(&own, 1));
+                if !told {
+                    texts.push(text);
+                }
+            }
+        }
+    }
+    texts
+}
+
+/// Ways to ask for a property of something.
+const ASPECT_FRAMES: Bilingual<[&str; 6]> = Bilingual {
+    en: [
+        "what {aspect} does {subject} have?",
+        "what is the {aspect} of {subject}?",
+        "{subject} {aspect}",
+        "how many {aspect} at {subject}?",
+        "who did the {aspect} for {subject}?",
+        "tell me about the {aspect} of {subject}",
+    ],
+    fr: [
+        "quel {aspect} pour {subject} ?",
+        "c'est quoi le {aspect} de {subject} ?",
+        "{subject} {aspect}",
+        "combien de {aspect} chez {subject} ?",
+        "qui a fait le {aspect} de {subject} ?",
+        "est-ce que {subject} a un {aspect} ?",
+    ],
+};
 
 /// A name nobody bears: three syllables, capitalised.
 fn made_up_name(seed: usize) -> String {
@@ -568,7 +642,13 @@ fn lesson(base: Base<'_>, asked: &Asked<'_>) -> Lesson {
             crate::date::Day::from_ordinal(740_000),
         )
     };
-    let proposals = analysis::propose(base, asked.text.clone().into_owned(), None, asked.own, compute);
+    let proposals = analysis::propose(
+        base,
+        asked.text.clone().into_owned(),
+        None,
+        asked.own,
+        compute,
+    );
     let prior = Calibration::default();
     let mut candidates: Vec<(f32, Judged)> = proposals
         .candidates

@@ -14,12 +14,10 @@ use crate::knowledge::model::EntityIx;
 /// Weights before any data: what each measurement should mean, in log-odds. Bases with few phrasings
 /// stay near them; the shipped base moves most of them, as `cara-bot eval` shows.
 const PRIOR: [(Feature, f32); FEATURES] = [
-    (Feature::Constant, -3.5),
-    (Feature::FactScore, 4.0),
-    (Feature::FactCosine, 2.5),
+    (Feature::Constant, -2.5),
+    (Feature::FactScore, 6.0),
     (Feature::FactProbability, 1.0),
     (Feature::FactMargin, 2.0),
-    (Feature::Nearest, 2.0),
     (Feature::RelationScore, 2.0),
     (Feature::RelationGap, -2.0),
     (Feature::Structure, 2.0),
@@ -30,6 +28,7 @@ const PRIOR: [(Feature, f32); FEATURES] = [
     (Feature::NoSubject, -0.4),
     (Feature::Unexplained, -3.0),
     (Feature::Unheard, -2.0),
+    (Feature::Aspect, -1.5),
     (Feature::Stranger, -1.0),
     (Feature::NearMiss, -2.0),
     (Feature::Computed, 1.0),
@@ -53,6 +52,8 @@ const COMPANIONS_WITHIN: usize = 4;
 const SURE: f32 = 0.8;
 /// Share of the best candidate's likelihood that its companion has at least.
 const COMPANION_SHARE: f32 = 0.45;
+/// The rankers that calibrate saw less than those that answer, so their likelihoods are a little low.
+const HEAD_START: f32 = 0.9;
 /// Newton steps; the fit has converged long before.
 const STEPS: usize = 12;
 
@@ -189,6 +190,8 @@ impl Calibration {
             lessons.retain(|lesson| lesson.origin == Origin::Golden);
         }
         calibration.choose_thresholds(&lessons);
+        calibration.floor *= HEAD_START;
+        calibration.offer_floor *= HEAD_START;
         calibration
     }
 

@@ -6,7 +6,7 @@ use crate::engine::explain::{Considered, Explanation};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 use crate::engine::{Engine, Question, operators, polar};
-use crate::knowledge::model::{EntityIx, FactIx, Knowledge};
+use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge};
 use crate::lang::Lang;
 use crate::text::{clean, fold, language, sentences, tokenize};
 
@@ -31,10 +31,20 @@ const QUESTION_WORDS: [&str; 22] = [
     "quel", "quelle", "quels", "quelles", "pourquoi", "comment", "combien", "lequel", "laquelle",
     "ou",
 ];
+/// Words that stand for a person, folded.
+const PERSON_PRONOUNS: [&str; 8] = ["he", "him", "his", "she", "her", "il", "elle", "lui"];
+/// Words that stand for what a conversation is about, folded.
+const PRONOUNS: [&str; 13] = [
+    "it", "its", "they", "them", "their", "that", "ils", "elles", "son", "sa", "ses", "leur", "ca",
+];
+/// What a question that refers back loses when it is read as one by itself.
+const REFERS_BACK: f32 = 0.6;
 /// A message longer than this many characters is not a question; only its end is read.
 const MAX_CHARS: usize = 2_000;
 /// A follow-up with less content than this may repeat the relation asked before.
 const BARE_CONTENT: f32 = 0.9;
+/// A follow-up with a date and less other content than this asks the question before of that date.
+const ONLY_A_DATE: f32 = 0.35;
 /// A follow-up with less content than this may be completed by the question before.
 const SHORT_CONTENT: f32 = 1.0;
 /// What a part of a message loses in likelihood when another part looks more like the question.
@@ -135,6 +145,8 @@ fn reply_language(question: &Question<'_>, memory: &Memory, cleaned: &str) -> La
 #[derive(Default)]
 struct Context<'m> {
     entity: Option<EntityIx>,
+    /// The person whom the last answer named, for "he" and "elle".
+    person: Option<EntityIx>,
     question: Option<&'m str>,
 }
 
@@ -147,8 +159,17 @@ impl<'m> Context<'m> {
                 .position(|entity| entity.id == id)?;
             Some(EntityIx(position as u32))
         });
+        let told = memory
+            .fact
+            .as_deref()
+            .and_then(|id| knowledge.find_fact(id));
+        let person = told.and_then(|fact| {
+            let mut objects = knowledge[fact].objects.iter().copied();
+            objects.find(|object| knowledge[*object].kind == Kind::Person)
+        });
         Context {
             entity,
+            person,
             question: memory.question.as_deref(),
         }
     }
@@ -217,16 +238,28 @@ fn readings(
             push(engine.reader.read_question(part, false), None, false, scale);
         }
         let named = !text.entities().is_empty();
+        if let Some(person) = context.person.filter(|_| !named && parts.len() == 1)
+            && text
+                .words
+                .iter()
+                .any(|word| PERSON_PRONOUNS.contains(&word.text.as_str()))
+        {
+            push(text.clone(), Some(person), false, scale);
+        }
         let content = text.content();
         if let Some(entity) = named_before.filter(|_| !named && number > 0) {
             push(text.clone(), Some(entity), false, scale);
         }
+        let only_a_date =
+            !text.dates.is_empty() && !named && content < ONLY_A_DATE && context.question.is_some();
         if let Some(entity) = context
             .entity
             .filter(|entity| !named && named_before != Some(*entity))
         {
-            push(text.clone(), Some(entity), false, scale);
+            let kept = if only_a_date { ELLIPTIC } else { 1.0 };
+            push(text.clone(), Some(entity), false, scale * kept);
             if content < SHORT_CONTENT
+                && !only_a_date
                 && unheard(engine, &text) < UNHEARD_IN_FOLLOW_UP
                 && let Some(before) = context.question
             {
@@ -252,6 +285,20 @@ fn readings(
             .question
             .filter(|_| content < BARE_CONTENT && !asks_itself && !text.doubtful_links);
         let mut by_itself = scale;
+        let says = |words: &[&str]| {
+            text.words
+                .iter()
+                .any(|word| words.contains(&word.text.as_str()))
+        };
+        if context.entity.is_some() && !named && (says(&PRONOUNS) || says(&PERSON_PRONOUNS)) {
+            by_itself *= REFERS_BACK;
+        }
+        // "And in 2017?" asks the question before of another date.
+        if let Some(before) = context.question.filter(|_| only_a_date) {
+            let asked = engine.reader.read_question(before, true);
+            push(engine.reader.dated_instead(asked, &text), None, true, scale);
+            by_itself *= ELLIPTIC;
+        }
         if let Some(before) = again
             && let [(entity, _)] = text.entities()[..]
         {

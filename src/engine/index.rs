@@ -44,14 +44,17 @@ impl Stems {
 pub(crate) struct Bag {
     stems: Box<[(u32, u8)]>,
     concepts: Box<[(u16, u8)]>,
+    aspects: Box<[(u16, u8)]>,
 }
 
 impl Bag {
     fn new(texts: &[&Text], stems: &mut Stems) -> Bag {
         let mut found: Vec<u32> = Vec::new();
         let mut concepts: Vec<u16> = Vec::new();
+        let mut aspects: Vec<u16> = Vec::new();
         for text in texts {
             let (words, groups) = words_of(text, stems);
+            aspects.extend(aspects_of(text));
             for number in &words {
                 stems.texts[*number as usize] += 1;
             }
@@ -61,6 +64,7 @@ impl Bag {
         Bag {
             stems: counted(found),
             concepts: counted(concepts),
+            aspects: counted(aspects),
         }
     }
 
@@ -72,6 +76,7 @@ impl Bag {
         }
         self.stems = merged(&self.stems, words);
         self.concepts = merged(&self.concepts, groups);
+        self.aspects = merged(&self.aspects, aspects_of(text));
     }
 
     /// Whether at least so many texts of the bag hold the stem or a word of one of the synonym groups.
@@ -80,6 +85,13 @@ impl Bag {
             || concepts
                 .iter()
                 .any(|concept| holds(&self.concepts, *concept, least))
+    }
+
+    /// Whether at least so many texts of the bag name one of the properties.
+    pub(crate) fn names(&self, aspects: &[u16], least: u8) -> bool {
+        aspects
+            .iter()
+            .any(|aspect| holds(&self.aspects, *aspect, least))
     }
 }
 
@@ -113,6 +125,18 @@ fn words_of(text: &Text, stems: &mut Stems) -> (Vec<u32>, Vec<u16>) {
     concepts.sort_unstable();
     concepts.dedup();
     (found, concepts)
+}
+
+/// The properties a text names, each once.
+fn aspects_of(text: &Text) -> Vec<u16> {
+    let mut aspects: Vec<u16> = text
+        .words
+        .iter()
+        .flat_map(|word| word.aspects.iter().copied())
+        .collect();
+    aspects.sort_unstable();
+    aspects.dedup();
+    aspects
 }
 
 fn counted<N: Ord + Copy>(mut numbers: Vec<N>) -> Box<[(N, u8)]> {

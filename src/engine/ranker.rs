@@ -6,8 +6,8 @@
 //!
 //! - `features`: words, word pairs, tags and pieces of words, as vectors whose unknown part counts;
 //! - `model`: softmax over weighted features, trained when the base loads;
-//! - `phrasings`: how near a question is to the phrasings of one entry;
-//! - `trained`: the three together, for bases of up to 2,000 entries;
+//! - `phrasings`: the phrasings' own vectors and their centroids;
+//! - `trained`: both together, for bases of up to 2,000 entries;
 //! - `indexed` and `spelt`: larger bases, through an inverted index of words, without training;
 //! - `confidence`: one scale of certainty for all bases.
 //!
@@ -160,10 +160,6 @@ pub struct Scored {
     pub logit: f32,
     /// The model's probability among all entries.
     pub probability: f32,
-    /// Cosine of question and centroid of the entry's phrasings; of words alone when the base is large.
-    pub cosine: f32,
-    /// Cosine of question and nearest phrasing of the entry; of words alone when the base is large.
-    pub nearest: f32,
     /// Share of the question's features that any phrasing has.
     pub covered: f32,
 }
@@ -210,29 +206,10 @@ impl Ranker {
     /// The best `top` entries for the question, best first. Entries of a large base that share nothing with the question
     /// are left out.
     pub fn rank(&self, terms: &[Term<'_>], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
-        let mut found = self.order(terms, scratch, top);
-        for scored in &mut found {
-            self.compare(scored, scratch);
-        }
-        found
-    }
-
-    /// As [`Ranker::rank`], but nothing is compared with single phrasings yet, which costs more than all the rest:
-    /// `cosine` and `nearest` are 0 until [`Ranker::compare`] fills them in where they are wanted.
-    pub fn order(&self, terms: &[Term<'_>], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
         match &self.0 {
             Kind::Trained(trained) => trained.order(terms, scratch, top),
             Kind::Indexed(indexed) => indexed.order(terms, scratch, top),
         }
-    }
-
-    /// Compares a candidate with the question that this ranker was last asked with the scratch.
-    pub fn compare(&self, scored: &mut Scored, scratch: &Scratch) {
-        let nearness = match &self.0 {
-            Kind::Trained(trained) => trained.compare(scored.entry, &scratch.question),
-            Kind::Indexed(indexed) => indexed.compare(scored.entry, &scratch.question),
-        };
-        (scored.cosine, scored.nearest) = (nearness.cosine, nearness.nearest);
     }
 
     /// Whether any phrasing has a word of this stem.
@@ -303,7 +280,6 @@ mod tests {
                 let best = rank(&ranker, text)[0];
                 assert_eq!(best.entry, entry, "{text}");
                 assert!(best.score > 0.5, "{text}: {best:?}");
-                assert!((best.nearest - 1.0).abs() < 1e-3, "{text}: {best:?}");
             }
         }
     }
@@ -334,10 +310,6 @@ mod tests {
             .map(|question| rank(&ranker, question)[0]);
             assert!(scores.is_sorted_by(|a, b| a.score > b.score), "{scores:?}");
             assert!(
-                scores.is_sorted_by(|a, b| a.cosine > b.cosine),
-                "{scores:?}"
-            );
-            assert!(
                 scores.is_sorted_by(|a, b| a.covered > b.covered),
                 "{scores:?}"
             );
@@ -360,13 +332,7 @@ mod tests {
                     "{found:?}"
                 );
                 for scored in found {
-                    for value in [
-                        scored.score,
-                        scored.probability,
-                        scored.cosine,
-                        scored.nearest,
-                        scored.covered,
-                    ] {
+                    for value in [scored.score, scored.probability, scored.covered] {
                         assert!((0.0..=1.0).contains(&value), "{question}: {scored:?}");
                     }
                 }

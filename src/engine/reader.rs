@@ -16,7 +16,7 @@ use crate::date::mention::{self, Mention};
 use crate::date::{Date, Precision};
 use crate::engine::phrases::Phrases;
 use crate::engine::ranker::{Term, TermKind};
-use crate::knowledge::model::{EntityIx, Knowledge};
+use crate::knowledge::model::{Concept, EntityIx, Knowledge};
 use crate::lang::Lang;
 use crate::text::spelling::Speller;
 use crate::text::{clean, fold, language, stem, tokenize, words};
@@ -35,6 +35,10 @@ const REPAIRED_LINK: f32 = 0.85;
 /// Words more frequent than this are ordinary ones; a name that is such a word ("mad", "star",
 /// "care") is only surely the name when it is typed in capitals.
 const ORDINARY_RANK: u32 = 12_000;
+/// How often phrasings must use a word that nothing else knows before it is no slip of the pen.
+const NO_SLIP: u32 = 8;
+/// Words more frequent than this bind others rather than name anything.
+const PADDING_RANK: u32 = 150;
 /// Words rarer than this may be names or slips that a frequency list picked up, so a base word one
 /// slip away is still offered.
 const DOUBTFUL_RANK: u32 = 20_000;
@@ -55,6 +59,8 @@ pub(crate) struct Word {
     pub(crate) role: Role,
     /// Synonym groups it belongs to.
     pub(crate) concepts: Vec<u16>,
+    /// Properties it names that anything may have.
+    pub(crate) aspects: Vec<u16>,
     /// How much it says, 0–1: near 0 for function words and padding, 1 for rare words.
     pub(crate) content: f32,
     /// Part of a padding phrase.
@@ -120,8 +126,9 @@ impl Text {
 #[derive(Debug, Clone, Copy)]
 struct Name {
     entity: EntityIx,
-    /// A single ordinary word, such as "mad".
-    ordinary: bool,
+    /// The word of the name that leaves it in doubt when it is typed small: the only one of "MAD",
+    /// the last one of "Cara Up".
+    ordinary: Option<u8>,
 }
 
 /// How often the base uses each plain word.
@@ -129,6 +136,19 @@ struct Name {
 pub(crate) struct WordCounts(FxHashMap<Box<str>, u32>);
 
 impl WordCounts {
+    /// Takes in the words that questions use. Phrasings are written the way people write, slips
+    /// included, so a word that neither ordinary language nor the rest of the base knows must come
+    /// several times.
+    pub(crate) fn add_asked(&mut self, asked: WordCounts) {
+        for (word, seen) in asked.0 {
+            if let Some(known) = self.0.get_mut(&word) {
+                *known += seen;
+            } else if seen >= NO_SLIP || rarest(&word, None).is_some() {
+                self.0.insert(word, seen);
+            }
+        }
+    }
+
     /// Counts the plain words of a text.
     pub(crate) fn add_text(&mut self, text: &Text) {
         for word in text
@@ -157,6 +177,7 @@ pub(crate) struct Reader {
     /// Names of several words by their stems: "the Lyon trucks cluster".
     stemmed_names: Phrases<Name>,
     concepts: Phrases<Vec<u16>>,
+    aspects: Phrases<Vec<u16>>,
     shorthands: Phrases<Vec<String>>,
     fillers: Phrases<()>,
     vocabulary: FxHashSet<Box<str>>,
@@ -176,7 +197,11 @@ impl Reader {
             let entity_ix = EntityIx(position as u32);
             for alias in entity_names(entity) {
                 let words = name_words(alias);
-                let ordinary = words.len() == 1 && is_ordinary(&words[0]);
+                let ordinary = match words.as_slice() {
+                    [only] => is_ordinary(only).then_some(0),
+                    [.., last] => is_padding(last).then_some((words.len() - 1) as u8),
+                    [] => None,
+                };
                 let name = Name {
                     entity: entity_ix,
                     ordinary,
@@ -196,21 +221,8 @@ impl Reader {
             }
         }
         let lexicon = &knowledge.lexicon;
-        let mut concepts: Phrases<Vec<u16>> = Phrases::default();
-        for (number, concept) in lexicon.concepts.iter().enumerate() {
-            for phrase in concept.words.en.iter().chain(&concept.words.fr) {
-                let stems: Vec<String> = plain_words(phrase)
-                    .iter()
-                    .map(|word| word_stem(word))
-                    .collect();
-                if let Some(groups) = concepts.entry(stems.iter().map(String::as_str), Vec::new) {
-                    let number = number as u16;
-                    if !groups.contains(&number) {
-                        groups.push(number);
-                    }
-                }
-            }
-        }
+        let concepts = by_stems(&lexicon.concepts);
+        let aspects = by_stems(&lexicon.aspects);
         let mut shorthands = Phrases::default();
         for shorthand in &lexicon.shorthands {
             let means = plain_words(&shorthand.means);
@@ -237,6 +249,7 @@ impl Reader {
             names,
             stemmed_names,
             concepts,
+            aspects,
             shorthands,
             fillers,
             vocabulary: FxHashSet::default(),
@@ -248,7 +261,7 @@ impl Reader {
     }
 
     /// Learns which words the base uses, so that slips can be repaired.
-    pub(crate) fn learn_vocabulary(&mut self, mut counts: WordCounts) {
+    pub(crate) fn learn_vocabulary(&mut self, mut counts: WordCounts, asked: WordCounts) {
         for entity in &self.knowledge.entities {
             for alias in entity_names(entity) {
                 for word in plain_words(alias) {
@@ -257,13 +270,14 @@ impl Reader {
             }
         }
         let lexicon = &self.knowledge.lexicon;
-        for concept in &lexicon.concepts {
+        for concept in lexicon.concepts.iter().chain(&lexicon.aspects) {
             for phrase in concept.words.en.iter().chain(&concept.words.fr) {
                 for word in plain_words(phrase) {
                     counts.add(&word);
                 }
             }
         }
+        counts.add_asked(asked);
         self.speller = Speller::new(
             counts
                 .0
@@ -351,7 +365,6 @@ impl Reader {
             ..Text::default()
         };
         let mut filler_until = 0;
-        let mut stem_buffer = String::new();
         let mut at = 0;
         while at < plain.len() {
             if let Some((length, ())) = self.fillers.longest_at(&plain, at, &mut buffer) {
@@ -361,22 +374,31 @@ impl Reader {
                 .concepts
                 .longest_at(&stems, at, &mut buffer)
                 .map_or_else(Vec::new, |(_, groups)| groups.clone());
-            let name = self
-                .names
-                .longest_at(&plain, at, &mut buffer)
-                .map(|(length, name)| (length, *name))
-                .into_iter()
-                .chain(
-                    self.stemmed_names
-                        .longest_at(&stems, at, &mut stem_buffer)
-                        .map(|(length, name)| (length, *name)),
-                )
-                .reduce(|exact, stemmed| if stemmed.0 > exact.0 { stemmed } else { exact })
-                .filter(|(_, name)| {
-                    let doubt = name.ordinary && repair && !capitals.contains(plain[at]);
-                    text.doubtful_links |= doubt;
-                    !doubt || doubtful
-                });
+            let aspects = self
+                .aspects
+                .longest_at(&stems, at, &mut buffer)
+                .map_or_else(Vec::new, |(_, groups)| groups.clone());
+            let longest_name = |until: usize, buffer: &mut String| {
+                let exact = self.names.longest_at(&plain[..until], at, buffer);
+                let stemmed = self.stemmed_names.longest_at(&stems[..until], at, buffer);
+                exact
+                    .into_iter()
+                    .chain(stemmed)
+                    .map(|(length, name)| (length, *name))
+                    .reduce(|exact, stemmed| if stemmed.0 > exact.0 { stemmed } else { exact })
+            };
+            let mut name = longest_name(plain.len(), &mut buffer);
+            if let Some((length, found)) = name
+                && let Some(ordinary) = found.ordinary.filter(|_| repair)
+                && !capitals.contains(plain[at + usize::from(ordinary)])
+            {
+                text.doubtful_links = true;
+                if !doubtful {
+                    // "What CARA gets up to": the name may still be the shorter one.
+                    name = longest_name(at + length - 1, &mut buffer)
+                        .filter(|(_, shorter)| shorter.ordinary.is_none());
+                }
+            }
             if let Some((length, name)) = name {
                 let repaired = spelled[at..at + length]
                     .iter()
@@ -393,6 +415,7 @@ impl Reader {
                     }),
                     role: Role::Entity(name.entity, if repaired { REPAIRED_LINK } else { 1.0 }),
                     concepts: Vec::new(),
+                    aspects: Vec::new(),
                     content: 0.0,
                     filler: false,
                     name_like: false,
@@ -423,6 +446,7 @@ impl Reader {
                 text: word.clone(),
                 role,
                 concepts,
+                aspects,
                 filler,
             });
             at += 1;
@@ -439,6 +463,7 @@ impl Reader {
             repaired_from: None,
             role: Role::Entity(entity, 1.0),
             concepts: Vec::new(),
+            aspects: Vec::new(),
             content: 0.0,
             filler: false,
             name_like: false,
@@ -448,6 +473,16 @@ impl Reader {
         text.words.retain(|word| !is_name(word));
         let place = place.unwrap_or(text.words.len()).min(text.words.len());
         text.words.insert(place, name);
+        text
+    }
+
+    /// The same text about another date: its own dates go, and those of `other` stand at the end.
+    pub(crate) fn dated_instead(&self, mut text: Text, other: &Text) -> Text {
+        let is_date = |word: &Word| matches!(word.role, Role::Date(_));
+        text.words.retain(|word| !is_date(word));
+        text.words
+            .extend(other.words.iter().filter(|word| is_date(word)).cloned());
+        text.dates.clone_from(&other.dates);
         text
     }
 
@@ -581,6 +616,26 @@ fn tag<'t>(text: impl Into<Cow<'t, str>>, weight: f32) -> Term<'t> {
     }
 }
 
+/// The phrases of some groups by their stems, with the numbers of the groups.
+fn by_stems(groups: &[Concept]) -> Phrases<Vec<u16>> {
+    let mut phrases: Phrases<Vec<u16>> = Phrases::default();
+    for (number, group) in groups.iter().enumerate() {
+        for phrase in group.words.en.iter().chain(&group.words.fr) {
+            let stems: Vec<String> = plain_words(phrase)
+                .iter()
+                .map(|word| word_stem(word))
+                .collect();
+            if let Some(numbers) = phrases.entry(stems.iter().map(String::as_str), Vec::new) {
+                let number = number as u16;
+                if !numbers.contains(&number) {
+                    numbers.push(number);
+                }
+            }
+        }
+    }
+    phrases
+}
+
 /// All the names of an entity, most proper first.
 pub(crate) fn entity_names(entity: &crate::knowledge::model::Entity) -> impl Iterator<Item = &str> {
     [&entity.name.en, &entity.name.fr]
@@ -650,6 +705,14 @@ fn is_ordinary(word: &str) -> bool {
         .into_iter()
         .filter_map(|lang| words::rank(word, lang))
         .any(|rank| rank < ORDINARY_RANK)
+}
+
+/// Whether a word mostly binds others: "up", "and", « et ».
+fn is_padding(word: &str) -> bool {
+    [Lang::En, Lang::Fr]
+        .into_iter()
+        .filter_map(|lang| words::rank(word, lang))
+        .any(|rank| rank < PADDING_RANK)
 }
 
 /// The rank of a word in a language, or the better one of both when the language is not clear.

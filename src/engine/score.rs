@@ -5,9 +5,9 @@
 //! dates, numbers, and the words that it leaves unexplained. [`Calibration`](super::calibrate)
 //! turns these numbers into one likelihood.
 
-use crate::engine::index::{Entry, Index};
+use crate::engine::index::{Bag, Entry, Index};
 use crate::engine::polar;
-use crate::engine::reader::{Role, Text, single_year};
+use crate::engine::reader::{Role, Text, Word, single_year};
 use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge, RelationIx};
 
 /// Number of features, the constant one included.
@@ -21,14 +21,10 @@ pub(crate) enum Feature {
     Constant,
     /// The fact ranker's score.
     FactScore,
-    /// Likeness to the fact's phrasings as a whole, unknown words counted.
-    FactCosine,
     /// The fact ranker's probability among all facts.
     FactProbability,
     /// How far ahead of (or behind) the best other fact, −1 to 1.
     FactMargin,
-    /// Likeness to the nearest single phrasing.
-    Nearest,
     /// The relation ranker's probability of the fact's relation.
     RelationScore,
     /// How far the fact's relation is behind the likeliest relation.
@@ -50,6 +46,8 @@ pub(crate) enum Feature {
     Unexplained,
     /// Share of the question's content that nothing in the base explains.
     Unheard,
+    /// How many properties are named that the fact's own questions never name, up to one.
+    Aspect,
     /// The most that a word says which looks like a name and that nothing in the base knows.
     Stranger,
     /// What is asked of the entity named is clear, and the base has no such fact about it.
@@ -71,13 +69,11 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    pub(crate) const ALL: [Feature; 25] = [
+    pub(crate) const ALL: [Feature; 24] = [
         Feature::Constant,
         Feature::FactScore,
-        Feature::FactCosine,
         Feature::FactProbability,
         Feature::FactMargin,
-        Feature::Nearest,
         Feature::RelationScore,
         Feature::RelationGap,
         Feature::Structure,
@@ -88,6 +84,7 @@ impl Feature {
         Feature::NoSubject,
         Feature::Unexplained,
         Feature::Unheard,
+        Feature::Aspect,
         Feature::Stranger,
         Feature::NearMiss,
         Feature::Computed,
@@ -104,10 +101,8 @@ impl Feature {
         match self {
             Feature::Constant => "constant",
             Feature::FactScore => "fact score",
-            Feature::FactCosine => "fact cosine",
             Feature::FactProbability => "fact probability",
             Feature::FactMargin => "fact margin",
-            Feature::Nearest => "nearest phrasing",
             Feature::RelationScore => "relation score",
             Feature::RelationGap => "relation gap",
             Feature::Structure => "subject and relation",
@@ -118,6 +113,7 @@ impl Feature {
             Feature::NoSubject => "no subject",
             Feature::Unexplained => "unexplained words",
             Feature::Unheard => "unheard words",
+            Feature::Aspect => "other property",
             Feature::Stranger => "unknown name",
             Feature::NearMiss => "no such fact",
             Feature::Computed => "computed",
@@ -224,7 +220,7 @@ impl Reading {
     pub(crate) fn unexplained<'r>(
         &'r self,
         fact: Option<(FactIx, &'r Entry)>,
-        relation: Option<&'r crate::engine::index::Bag>,
+        relation: Option<&'r Bag>,
     ) -> impl Iterator<Item = (&'r str, f32)> + 'r {
         let entry = fact.map(|(_, entry)| entry);
         let least = 1 + u8::from(fact.is_some_and(|(fact, _)| self.own == Some(fact)));
@@ -233,7 +229,8 @@ impl Reading {
             .iter()
             .zip(&self.stems)
             .filter_map(move |(word, stem)| {
-                let asked = entry.is_some_and(|entry| entry.asked.explains(*stem, &word.concepts, least))
+                let asked = entry
+                    .is_some_and(|entry| entry.asked.explains(*stem, &word.concepts, least))
                     || relation.is_some_and(|bag| bag.explains(*stem, &word.concepts, 1));
                 let told = entry.is_some_and(|entry| entry.told.explains(*stem, &word.concepts, 1));
                 let left = match (asked, told) {
@@ -247,12 +244,37 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// How many properties the question names that neither bag knows, told ones counted by half.
+    fn other_aspects(&self, fact: Option<(FactIx, &Entry)>, relation: Option<&Bag>) -> f32 {
+        let least = 1 + u8::from(fact.is_some_and(|(fact, _)| self.own == Some(fact)));
+        let known = |bag: &Bag, word: &Word, stem: Option<u32>, least: u8| {
+            bag.names(&word.aspects, least) || bag.explains(stem, &word.concepts, least)
+        };
+        self.text
+            .words
+            .iter()
+            .zip(&self.stems)
+            .filter(|(word, _)| !word.aspects.is_empty() && !word.filler)
+            .map(|(word, stem)| {
+                let asked = fact.is_some_and(|(_, entry)| known(&entry.asked, word, *stem, least))
+                    || relation.is_some_and(|bag| known(bag, word, *stem, 1));
+                let told = fact.is_some_and(|(_, entry)| known(&entry.told, word, *stem, 1));
+                match (asked, told) {
+                    (true, _) => 0.0,
+                    (false, true) => 0.5,
+                    (false, false) => 1.0,
+                }
+            })
+            .sum::<f32>()
+            .min(1.0)
+    }
+}
+
 /// What the rankers say of one candidate.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Ranks {
     pub(crate) score: f32,
-    pub(crate) cosine: f32,
-    pub(crate) nearest: f32,
     pub(crate) margin: f32,
     pub(crate) probability: f32,
     pub(crate) relation_score: f32,
@@ -291,6 +313,7 @@ pub(crate) fn measure_fact(
     } else {
         x[Feature::Unexplained as usize] = share(unexplained, reading.content);
     }
+    x[Feature::Aspect as usize] = reading.other_aspects(Some((fact_ix, entry)), relation);
     let mut subject: f32 = 0.0;
     let mut mentioned: f32 = 0.0;
     let mut foreign = 0.0;
@@ -383,6 +406,8 @@ pub(crate) fn measure_operator(
             .sum(),
         reading.content,
     );
+    x[Feature::Aspect as usize] =
+        reading.other_aspects(None, Some(&index.relations[relation.index()]));
     x[Feature::Subject as usize] = f32::from(fits && !reading.entities.is_empty());
     x[Feature::Foreign as usize] = f32::from(!fits);
     x[Feature::DateFits as usize] = f32::from(!reading.text.dates.is_empty());
@@ -395,9 +420,7 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
     let mut x = [0.0; FEATURES];
     x[Feature::Constant as usize] = 1.0;
     x[Feature::FactScore as usize] = ranks.score;
-    x[Feature::FactCosine as usize] = ranks.cosine;
     x[Feature::FactMargin as usize] = ranks.margin;
-    x[Feature::Nearest as usize] = ranks.nearest;
     x[Feature::FactProbability as usize] = ranks.probability;
     x[Feature::RelationScore as usize] = ranks.relation_score;
     x[Feature::RelationGap as usize] = ranks.relation_gap;

@@ -4,7 +4,7 @@
 //! or all of its sources are left out. So an incomplete base still holds only what it should.
 
 use super::draft::{Draft, Drafts};
-use super::model::{EntityIx, Expected, FactIx, Knowledge, Lexicon, RelationIx, SourceIx};
+use super::model::{Concept, EntityIx, Expected, FactIx, Knowledge, Lexicon, RelationIx, SourceIx};
 use super::validate::{Goal, Link, Links};
 
 /// Builds the base.
@@ -76,13 +76,13 @@ pub(super) fn build(drafts: Drafts, links: &Links) -> Knowledge {
             knowledge.golden.push(record);
         }
     }
+    let sound = |drafts: Vec<Draft<Concept, ()>>| {
+        let sound = drafts.into_iter().filter(|draft| draft.sound);
+        sound.map(|draft| draft.record).collect()
+    };
     knowledge.lexicon = Lexicon {
-        concepts: drafts
-            .concepts
-            .into_iter()
-            .filter(|draft| draft.sound)
-            .map(|draft| draft.record)
-            .collect(),
+        concepts: sound(drafts.concepts),
+        aspects: sound(drafts.aspects),
         shorthands: drafts.shorthands,
         fillers: drafts.fillers,
     };

@@ -320,6 +320,9 @@ pub struct Golden {
 pub struct Lexicon {
     /// Words with one meaning, over both languages.
     pub concepts: Vec<Concept>,
+    /// What can be asked of anything, one property each ("colour", "salary"): a question that names
+    /// one which a fact's own questions never name is not answered by that fact.
+    pub aspects: Vec<Concept>,
     /// Text-message spellings and the words they stand for.
     pub shorthands: Vec<Shorthand>,
     /// Words and phrases without content in a question.
@@ -329,7 +332,7 @@ pub struct Lexicon {
 /// Words with one meaning, over both languages.
 #[derive(Debug, Clone)]
 pub struct Concept {
-    /// Key, unique among concepts.
+    /// Key, unique among concepts or among aspects.
     pub id: String,
     /// Its words and short phrases.
     pub words: Bilingual<Vec<String>>,

@@ -339,6 +339,10 @@ pub(super) struct LexiconFile {
     /// One meaning each.
     #[serde(default)]
     pub(super) concept: Vec<At<Concept>>,
+    /// What can be asked of anything, one property each: a question that names one which a fact's
+    /// own questions never name is not answered by that fact.
+    #[serde(default)]
+    pub(super) aspect: Vec<At<Concept>>,
     /// One meaning of text-message spellings each.
     #[serde(default)]
     pub(super) shorthand: Vec<At<Shorthand>>,

@@ -2059,6 +2059,11 @@ id = "money"
 en = ["euro", "€"]
 fr = ["euro"]
 
+[[aspect]]
+id = "colour"
+en = ["colour"]
+fr = ["couleur"]
+
 [[shorthand]]
 write = ["ckoi", "c koi"]
 means = "c'est quoi"
@@ -2273,6 +2278,7 @@ mod properties {
         "[[relation]]",
         "[[question]]",
         "[[concept]]",
+        "[[aspect]]",
         "[defaults]",
         "[fact]",
         "[[fact]",
@@ -2384,7 +2390,7 @@ mod properties {
         fn every_flaw_of_shape_is_told_with_help(
             file in prop::sample::select(vec![
                 ("facts/x.toml", "fact"), ("entities/x.toml", "entity"), ("sources.toml", "source"), ("relations.toml", "relation"),
-                ("questions/x.toml", "question"), ("lexicon.toml", "concept"), ("lexicon.toml", "shorthand"), ("lexicon.toml", "filler"),
+                ("questions/x.toml", "question"), ("lexicon.toml", "concept"), ("lexicon.toml", "aspect"), ("lexicon.toml", "shorthand"), ("lexicon.toml", "filler"),
             ]),
             entries in prop::collection::vec(entry(), 1..4),
         ) {

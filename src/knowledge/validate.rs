@@ -142,6 +142,8 @@ impl Ids {
             .fill(&mut drafts.relations, |relation| &relation.id, found);
         ids.facts.fill(&mut drafts.facts, |fact| &fact.id, found);
         concepts.fill(&mut drafts.concepts, |concept| &concept.id, found);
+        let mut aspects = new("aspects", FileKind::Lexicon);
+        aspects.fill(&mut drafts.aspects, |aspect| &aspect.id, found);
         ids
     }
 }

@@ -7,7 +7,7 @@
 use super::confidence::confidence;
 use super::features::{Bags, Vocabulary};
 use super::model::softmax;
-use super::phrasings::{Nearness, Phrasings, Question};
+use super::phrasings::{Phrasings, Question};
 use super::spelt::Spelt;
 use super::trained::best;
 use super::{Examples, Scored, Scratch, Settings, Term};
@@ -133,7 +133,7 @@ impl Indexed {
 
         question.set(&bag.features, self.vocabulary.len());
         for &entry in touched.iter() {
-            logits[entry as usize] = self.phrasings.compare(entry, question).cosine;
+            logits[entry as usize] = self.phrasings.cosine(entry, question);
         }
         best(touched, logits, FINALISTS.max(top));
         self.spelt.read(terms, letters);
@@ -161,16 +161,10 @@ impl Indexed {
                     score: confidence(similarity / self.typical, probability, covered),
                     logit: similarity * STEEPNESS,
                     probability,
-                    cosine: 0.0,
-                    nearest: 0.0,
                     covered,
                 }
             })
             .collect()
-    }
-
-    pub(super) fn compare(&self, entry: u32, question: &Question) -> Nearness {
-        self.phrasings.compare(entry, question)
     }
 
     /// The median similarity of phrasings with the rest of their entry, from a sample.
@@ -182,7 +176,7 @@ impl Indexed {
                 let vector = self.phrasings.vectors().of(phrasing);
                 question.set(vector, self.vocabulary.len());
                 let entry = owners[phrasing];
-                let cosine = self.phrasings.compare(entry, &question).cosine;
+                let cosine = self.phrasings.cosine(entry, &question);
                 (cosine - self.phrasings.scale(entry)).max(cosine / 2.0)
             })
             .collect();

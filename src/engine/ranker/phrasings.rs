@@ -59,15 +59,6 @@ impl Question {
     }
 }
 
-/// How near a question is to an entry.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Nearness {
-    /// Cosine with the entry's centroid.
-    pub(super) cosine: f32,
-    /// Cosine with the nearest of its phrasings.
-    pub(super) nearest: f32,
-}
-
 impl Phrasings {
     /// Takes vectors grouped by entry; `owners` names the entry of each.
     pub(super) fn new(entries: usize, owners: &[u32], vectors: Bags) -> Phrasings {
@@ -114,23 +105,17 @@ impl Phrasings {
         self.scale[entry as usize]
     }
 
-    /// Compares a question with an entry.
-    pub(super) fn compare(&self, entry: u32, question: &Question) -> Nearness {
+    /// Cosine of a question with the centroid of an entry's phrasings.
+    pub(super) fn cosine(&self, entry: u32, question: &Question) -> f32 {
         let dot = |vector: &[Feature]| {
             vector
                 .iter()
                 .map(|&(number, value)| value * question.value(number))
                 .sum::<f32>()
         };
-        let (mut sum, mut nearest) = (0.0f32, 0.0f32);
-        for phrasing in self.entries[entry as usize]..self.entries[entry as usize + 1] {
-            let cosine = dot(self.vectors.of(phrasing as usize));
-            sum += cosine;
-            nearest = nearest.max(cosine);
-        }
-        Nearness {
-            cosine: (sum * self.scale(entry)).min(1.0),
-            nearest: nearest.min(1.0),
-        }
+        let sum: f32 = (self.entries[entry as usize]..self.entries[entry as usize + 1])
+            .map(|phrasing| dot(self.vectors.of(phrasing as usize)))
+            .sum();
+        (sum * self.scale(entry)).min(1.0)
     }
 }

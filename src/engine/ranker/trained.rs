@@ -1,16 +1,15 @@
-//! Bases of up to a few thousand entries: the trained model ranks, the phrasings tell how near the best ones are.
+//! Bases of up to a few thousand entries: the trained model ranks.
 
 use super::confidence::confidence;
 use super::features::Vocabulary;
 use super::model::{Model, softmax};
-use super::phrasings::{Nearness, Phrasings, Question};
+use super::phrasings::Phrasings;
 use super::{Examples, Scored, Scratch, Settings, Term};
 
 #[derive(Debug)]
 pub(super) struct Trained {
     vocabulary: Vocabulary,
     model: Model,
-    phrasings: Phrasings,
 }
 
 /// A feature is broad when it occurs in more than one entry in this many. Up to 3 entries the saving is free; one in 20
@@ -45,11 +44,7 @@ impl Trained {
             &visits,
             settings,
         );
-        Trained {
-            vocabulary,
-            model,
-            phrasings,
-        }
+        Trained { vocabulary, model }
     }
 
     pub(super) fn knows(&self, stem: &str) -> bool {
@@ -67,7 +62,6 @@ impl Trained {
             sums,
             order,
             leaders,
-            question,
             ..
         } = scratch;
         let covered = self.vocabulary.read(terms, true, bag);
@@ -78,7 +72,6 @@ impl Trained {
         leaders.clear();
         leaders.extend(order.iter().map(|&entry| sums.logits[entry as usize]));
         softmax(&mut sums.logits);
-        question.set(&bag.features, self.vocabulary.len());
         order
             .iter()
             .zip(leaders)
@@ -91,15 +84,9 @@ impl Trained {
                 ),
                 logit,
                 probability: sums.logits[entry as usize],
-                cosine: 0.0,
-                nearest: 0.0,
                 covered,
             })
             .collect()
-    }
-
-    pub(super) fn compare(&self, entry: u32, question: &Question) -> Nearness {
-        self.phrasings.compare(entry, question)
     }
 }
 

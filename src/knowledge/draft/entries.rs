@@ -213,24 +213,16 @@ pub(super) fn questions(pieces: Vec<(schema::QuestionsFile, Desk<'_>)>, drafts: 
 
 pub(super) fn lexicon(pieces: Vec<(schema::LexiconFile, Desk<'_>)>, drafts: &mut Drafts) {
     for (file, mut desk) in pieces {
-        for entry in file.concept {
-            let mark = desk.mark(&entry);
-            let schema::Concept { id, en, fr } = entry.into_inner();
-            let place = desk.place(&id);
-            let record = model::Concept {
-                id: desk.id(id, &[]),
-                words: Bilingual {
-                    en: desk.words(en, "en"),
-                    fr: desk.words(fr, "fr"),
-                },
-            };
-            drafts.concepts.push(Draft {
-                record,
-                id: place,
-                refs: (),
-                sound: desk.is_sound_since(mark),
-            });
-        }
+        drafts.concepts.extend(
+            file.concept
+                .into_iter()
+                .map(|entry| concept(entry, &mut desk)),
+        );
+        drafts.aspects.extend(
+            file.aspect
+                .into_iter()
+                .map(|entry| concept(entry, &mut desk)),
+        );
         for entry in file.shorthand {
             let schema::Shorthand { write, means } = entry.into_inner();
             drafts.shorthands.push(model::Shorthand {
@@ -243,6 +235,25 @@ pub(super) fn lexicon(pieces: Vec<(schema::LexiconFile, Desk<'_>)>, drafts: &mut
             drafts.fillers.fr.extend(desk.words(lists.fr, "fr"));
         }
         drafts.found.append(&mut desk.found);
+    }
+}
+
+fn concept(entry: At<schema::Concept>, desk: &mut Desk<'_>) -> Draft<model::Concept, ()> {
+    let mark = desk.mark(&entry);
+    let schema::Concept { id, en, fr } = entry.into_inner();
+    let place = desk.place(&id);
+    let record = model::Concept {
+        id: desk.id(id, &[]),
+        words: Bilingual {
+            en: desk.words(en, "en"),
+            fr: desk.words(fr, "fr"),
+        },
+    };
+    Draft {
+        record,
+        id: place,
+        refs: (),
+        sound: desk.is_sound_since(mark),
     }
 }
 
