@@ -24,6 +24,9 @@ const RIVALS: usize = 24;
 const PLENTY: usize = 20;
 const PASSES_OF_PLENTY: usize = 3;
 
+/// A phrasing whose own entry is this near to certain at some visit is not visited again.
+const SETTLED: f32 = 0.04;
+
 /// A rival whose probability falls below this at some visit is ruled out for good.
 const RULED_OUT: f32 = 0.005;
 
@@ -109,6 +112,7 @@ impl Model {
             true => settings.passes.min(PASSES_OF_PLENTY),
             false => settings.passes,
         };
+        let mut settled = vec![false; targets.len()];
         let visits = (passes * order.len()).max(1) as f32;
         let decay = (settings.steps.1 / settings.steps.0).ln();
         for (visit, &phrasing) in (0..passes).flat_map(|_| order).enumerate() {
@@ -117,8 +121,8 @@ impl Model {
             let vector = phrasings.vectors().of(phrasing as usize);
             let rivals = &mut rivals[phrasing as usize];
             let own = &mut own[phrasing as usize];
-            if rivals.as_slice() == [entry] {
-                continue; // nobody left to tell it from
+            if settled[phrasing as usize] || rivals.as_slice() == [entry] {
+                continue; // nothing left to learn, or nobody left to tell it from
             }
 
             self.logits_among(rivals, vector, &mut sums);
@@ -143,6 +147,9 @@ impl Model {
             changed.clear();
             for (&rival, probability) in rivals.iter().zip(&*probabilities) {
                 let error = probability - f32::from(u8::from(rival == entry));
+                if rival == entry && -error < SETTLED {
+                    settled[phrasing as usize] = true;
+                }
                 if error.abs() > NEGLIGIBLE {
                     changes[rival as usize] = -step * error;
                     changed.push(rival);
