@@ -183,7 +183,7 @@ pub struct Ranker(Kind);
 #[derive(Debug)]
 enum Kind {
     Trained(Trained),
-    Indexed(Indexed),
+    Indexed(Box<Indexed>),
 }
 
 impl Ranker {
@@ -199,7 +199,7 @@ impl Ranker {
         Ranker(if entries <= MAX_TRAINED {
             Kind::Trained(Trained::new(entries, examples, &order, settings))
         } else {
-            Kind::Indexed(Indexed::new(entries, examples, &order, settings))
+            Kind::Indexed(Box::new(Indexed::new(entries, examples, &order, settings)))
         })
     }
 
