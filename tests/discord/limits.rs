@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use cara_bot::discord::settings::{Api, Secret, Settings};
 use cara_bot::discord::{Base, RunError, run};
-use cara_bot::knowledge::Origin;
 use cara_bot::live::{Live, Scrutiny, Snapshot};
+use cara_bot::moderation::Store;
 use tokio::sync::oneshot;
 
 use crate::support::discord::{Fate, Limit, TOKEN, Town};
@@ -45,7 +45,7 @@ impl Inside {
         let snapshot = Snapshot::load(&small(), Scrutiny::Valid, today()).unwrap();
         let base = Base {
             live: Arc::new(Live::new(snapshot)),
-            origin: Origin::Disk(project.knowledge()),
+            store: Store::Disk(project.knowledge()),
             journal: None,
             retention_days: 1,
         };
