@@ -6,6 +6,7 @@
 mod buttons;
 mod commands;
 mod connection;
+mod desk;
 mod history;
 mod limits;
 mod messages;
