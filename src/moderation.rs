@@ -51,17 +51,18 @@ use self::store::blocking;
 /// Texts of entries that were shown, kept to show what somebody else made of them since.
 const MAX_REMEMBERED: usize = 256;
 
-/// The service. Share it in an [`Arc`].
+/// The service. Cheap to clone; all clones are one.
+#[derive(Clone)]
 pub struct Moderation {
     live: Arc<Live>,
     store: Store,
     journal: Journal,
-    waiting: Mutex<Waiting>,
-    shown: Mutex<VecDeque<(Digest, String)>>,
+    waiting: Arc<Mutex<Waiting>>,
+    shown: Arc<Mutex<VecDeque<(Digest, String)>>>,
     /// One tries out at a time: it takes all cores.
-    trying: tokio::sync::Mutex<()>,
+    trying: Arc<tokio::sync::Mutex<()>>,
     /// One confirms at a time.
-    confirming: tokio::sync::Mutex<()>,
+    confirming: Arc<tokio::sync::Mutex<()>>,
     step: Arc<dyn Fn(Step) + Send + Sync>,
 }
 
@@ -94,10 +95,10 @@ impl Moderation {
             live,
             store,
             journal,
-            waiting: Mutex::default(),
-            shown: Mutex::default(),
-            trying: tokio::sync::Mutex::default(),
-            confirming: tokio::sync::Mutex::default(),
+            waiting: Arc::default(),
+            shown: Arc::default(),
+            trying: Arc::default(),
+            confirming: Arc::default(),
             step: Arc::new(|_| ()),
         }
     }

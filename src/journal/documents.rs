@@ -9,6 +9,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 
 use super::database::{PostgresDatabase, Transaction, values};
+use super::revisions::{self, RevisionId};
 use super::{Journal, JournalError};
 use crate::knowledge::{FileKind, Folder};
 
@@ -179,6 +180,27 @@ impl Documents {
     /// [`DocumentsError::Conflict`] with every document that is not as it was read: nothing is written
     /// then. When a path is not one of a knowledge file, and when the database cannot be used.
     pub async fn write(&self, changes: &[DocumentChange]) -> Result<u64, DocumentsError> {
+        self.write_if(None, changes).await
+    }
+
+    /// As [`Documents::write`], and only while a revision is pending: a process that lost its lock with
+    /// its connection may have been given up by another, which wrote down that nothing was done.
+    ///
+    /// # Errors
+    /// As [`Documents::write`], and [`JournalError::NotPending`].
+    pub async fn write_during(
+        &self,
+        revision: RevisionId,
+        changes: &[DocumentChange],
+    ) -> Result<u64, DocumentsError> {
+        self.write_if(Some(revision), changes).await
+    }
+
+    async fn write_if(
+        &self,
+        revision: Option<RevisionId>,
+        changes: &[DocumentChange],
+    ) -> Result<u64, DocumentsError> {
         let stray = changes
             .iter()
             .find(|change| FileKind::of(&change.path).is_none());
@@ -186,6 +208,9 @@ impl Documents {
             return Err(DocumentsError::NotKnowledge(stray.path.clone()));
         }
         let mut transaction = self.journal.database().await?.write().await?;
+        if let Some(revision) = revision {
+            revisions::still_pending(&mut *transaction, revision).await?;
+        }
         let mut conflicts = Vec::new();
         for change in changes {
             let rows = transaction

@@ -622,6 +622,21 @@ impl Journal {
     }
 }
 
+/// Refuses when a revision is not pending any more.
+pub(super) async fn still_pending(
+    transaction: &mut dyn Transaction,
+    id: RevisionId,
+) -> Result<(), JournalError> {
+    let rows = transaction
+        .rows("SELECT state FROM revisions WHERE id = $1", values![id.0])
+        .await?;
+    let row = rows.first().ok_or(JournalError::NoRevision(id))?;
+    match row.word("state")? {
+        RevisionState::Pending => Ok(()),
+        RevisionState::Done | RevisionState::Abandoned => Err(JournalError::NotPending(id)),
+    }
+}
+
 /// Ends the pending state of a revision; the contents of its files are not needed from then on.
 async fn settle(
     transaction: &mut dyn Transaction,

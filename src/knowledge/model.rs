@@ -3,7 +3,7 @@
 //! Everything here is immutable once built, and references between records are indices that
 //! validation has resolved, so that no reader has to look up or check again.
 
-use crate::date::Date;
+use crate::date::{Date, Day};
 use crate::knowledge::diagnostic::Place;
 use crate::lang::Bilingual;
 
@@ -71,6 +71,19 @@ lookup! {
 }
 
 impl Knowledge {
+    /// The facts that somebody should have looked at again by now, the most overdue first.
+    #[must_use]
+    pub fn past_review(&self, today: Day) -> Vec<FactIx> {
+        let mut past: Vec<(Day, FactIx)> = (0..)
+            .map(FactIx)
+            .zip(&self.facts)
+            .filter_map(|(ix, fact)| Some((fact.review?.latest()?, ix)))
+            .filter(|(review, _)| *review < today)
+            .collect();
+        past.sort();
+        past.into_iter().map(|(_, ix)| ix).collect()
+    }
+
     /// The fact with this id. Looks at one after the other: for commands, not for loops.
     #[must_use]
     pub fn find_fact(&self, id: &str) -> Option<FactIx> {

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OwnedMutexGuard;
+
 use super::Moderation;
 use super::edit::changes;
 use super::preview::{Preview, PreviewId};
 use super::refusal::Refusal;
-use super::store::{Step, Store, StoreError, blocking, sweep, write_files};
+use super::store::{Step, Store, StoreError, blocking, sweep, to_the_end, write_files};
 use crate::date::Day;
 use crate::journal::{By, EditLock, FileChange, Journal, NewRevision, PendingRevision, RevisionId};
 use crate::knowledge::Folder;
@@ -45,8 +47,17 @@ struct Ready {
     snapshot: Box<Snapshot>,
 }
 
+/// What keeps others from editing until it is dropped.
+struct Held {
+    /// Other processes.
+    lock: EditLock,
+    /// Others in this one.
+    _turn: OwnedMutexGuard<()>,
+}
+
 impl Moderation {
-    /// Makes an edit that was tried out. `why` is for the journal, and may be empty.
+    /// Makes an edit that was tried out. `why` is for the journal, and may be empty. What was begun goes
+    /// on to its end, also when nobody waits for it any more.
     ///
     /// # Errors
     /// When somebody was faster, when the base that results cannot be used, and when files or journal
@@ -58,14 +69,28 @@ impl Moderation {
         why: &str,
         today: Day,
     ) -> Result<Done, Refusal> {
-        let _turn = self.confirming.lock().await;
+        let (this, why) = (self.clone(), why.trim().to_owned());
+        to_the_end(async move { this.confirm_to_the_end(id, by, why, today).await }).await
+    }
+
+    async fn confirm_to_the_end(
+        &self,
+        id: PreviewId,
+        by: By,
+        why: String,
+        today: Day,
+    ) -> Result<Done, Refusal> {
+        let turn = Arc::clone(&self.confirming).lock_owned().await;
         let preview = self.waiting().get(id).ok_or(Refusal::NoPreview)?;
         if !preview.can_be_confirmed() {
             let refused = Refused(preview.diagnostics.clone());
             return Err(Refusal::broken(refused, &preview.excerpts));
         }
-        let lock = self.journal.lock_editing().await?;
-        reconcile_locked(&self.store, &self.journal, &lock).await?;
+        let held = Arc::new(Held {
+            lock: self.journal.lock_editing().await?,
+            _turn: turn,
+        });
+        reconcile_locked(&self.store, &self.journal, &held.lock).await?;
         let folder = self.store.read().await?;
         let ready = self.up_to_date(&preview, folder, today).await?;
         let files: Vec<FileChange> = ready
@@ -79,7 +104,7 @@ impl Moderation {
             .collect();
         let new = NewRevision {
             by,
-            why: why.trim().to_owned(),
+            why,
             kind: preview.edit.kind(),
             changes: changes(&ready.entries),
             files: files.clone(),
@@ -90,9 +115,10 @@ impl Moderation {
                 .map(|(revision, _)| *revision),
             question: preview.settles,
         };
-        let revision = self.journal.begin_revision(&lock, &new).await?;
+        let revision = self.journal.begin_revision(&held.lock, &new).await?;
         (self.step)(Step::Begun);
-        match self.write_and_serve(ready, &files, today).await {
+        let served = self.write_and_serve(&held, revision, ready, &files, today);
+        match served.await {
             Ok(report) => {
                 (self.step)(Step::Served);
                 let finished = self
@@ -180,9 +206,12 @@ impl Moderation {
         Ok(())
     }
 
-    /// Writes the files and serves what is in them then. Nobody else loads them meanwhile.
+    /// Writes the files and serves what is in them then. Nobody else loads them meanwhile, and nobody
+    /// else edits them: also when whoever waits for this goes away, which does not stop the writing.
     async fn write_and_serve(
         &self,
+        held: &Arc<Held>,
+        revision: RevisionId,
         ready: Ready,
         files: &[FileChange],
         today: Day,
@@ -195,8 +224,9 @@ impl Moderation {
         match &self.store {
             Store::BuiltIn => Err(StoreError::BuiltIn.into()),
             Store::Disk(root) => {
-                let (root, files) = (root.clone(), files.to_vec());
+                let (root, files, held) = (root.clone(), files.to_vec(), Arc::clone(held));
                 blocking(move || {
+                    let _held = held;
                     let turn = live.turn();
                     write_files(&root, &files, &*step)?;
                     let served = Folder::read(&root)
@@ -210,12 +240,14 @@ impl Moderation {
                 .await
             }
             Store::Shared(_) => {
-                self.store.write(files, move |at| step(at)).await?;
+                self.store
+                    .write(revision, files, move |at| step(at))
+                    .await?;
                 let folder = self.store.read().await?;
                 let served =
                     blocking(move || serve(&live.turn(), &folder, expected, snapshot, today)).await;
                 if served.is_err() {
-                    let back = self.store.write(&back(files), |_| ()).await;
+                    let back = self.store.write(revision, &back(files), |_| ()).await;
                     back.map_err(StoreError::torn)?;
                 }
                 served
@@ -294,7 +326,7 @@ async fn reconcile_locked(
                     left_alone.push(file.path);
                 }
             }
-            store.write(&back(&changed), |_| ()).await?;
+            store.write(revision.id, &back(&changed), |_| ()).await?;
             let why = "the process ended before it was done";
             journal.abandon_revision(revision.id, why).await?;
         }

@@ -1,15 +1,21 @@
 //! Where the knowledge lives, and how it is written so that a crash at any instant leaves every file
 //! either old or new.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use crate::journal::{DocumentChange, Documents, DocumentsError, FileChange};
+use crate::journal::{DocumentChange, Documents, DocumentsError, FileChange, RevisionId};
 use crate::knowledge::{Folder, FolderError, Origin};
 
 /// What names of temporary files begin with. Nothing reads files whose names begin with a dot.
 const TEMPORARY: &str = ".cara-bot-";
+
+/// How long to wait for another process that is writing; writing takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often to try meanwhile.
+const TRY_AGAIN: Duration = Duration::from_millis(5);
 
 /// Where the knowledge lives.
 #[derive(Debug, Clone)]
@@ -133,9 +139,10 @@ impl Store {
         }
     }
 
-    /// Writes files, all or none of them, provided they are as they were.
+    /// Writes the files of a revision, all or none of them, provided they are as they were.
     pub(super) async fn write(
         &self,
+        revision: RevisionId,
         changes: &[FileChange],
         step: impl Fn(Step) + Send + 'static,
     ) -> Result<(), StoreError> {
@@ -161,7 +168,7 @@ impl Store {
                         content: change.after.clone(),
                     });
                 }
-                documents.write(&writes).await?;
+                documents.write_during(revision, &writes).await?;
                 step(Step::Written);
                 Ok(())
             }
@@ -171,7 +178,18 @@ impl Store {
 
 /// Runs something that may block, on a thread where it may.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
+    joined(tokio::task::spawn_blocking(work)).await
+}
+
+/// Runs something that goes on to its end, whether or not somebody waits for it.
+pub(super) async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    joined(tokio::spawn(work)).await
+}
+
+async fn joined<T>(task: tokio::task::JoinHandle<T>) -> T {
+    match task.await {
         Ok(done) => done,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
@@ -188,6 +206,7 @@ pub(super) fn write_files(
     changes: &[FileChange],
     step: &dyn Fn(Step),
 ) -> Result<(), StoreError> {
+    let _lock = lock_folder(root)?;
     let mut prepared = Vec::with_capacity(changes.len());
     for change in changes {
         prepared.push(Prepared::new(root, change)?);
@@ -204,10 +223,35 @@ pub(super) fn write_files(
         step(Step::Replaced);
     }
     for file in &prepared {
-        file.sync_directory();
+        file.sync_directories(root);
     }
     step(Step::Written);
     Ok(())
+}
+
+/// Locks a folder against every other process that writes it so, also one that keeps another journal:
+/// two of them would write over each other's temporary files. The system unlocks it when the process
+/// ends. Not every system locks folders; then there is nothing to hold.
+fn lock_folder(root: &Path) -> Result<Option<File>, StoreError> {
+    let Ok(folder) = File::open(root) else {
+        return Ok(None);
+    };
+    let since = Instant::now();
+    loop {
+        match folder.try_lock() {
+            Ok(()) => return Ok(Some(folder)),
+            Err(TryLockError::WouldBlock) if since.elapsed() < PATIENCE => {
+                std::thread::sleep(TRY_AGAIN);
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(StoreError::Unwritable {
+                    path: root.to_owned(),
+                    source: io::ErrorKind::ResourceBusy.into(),
+                });
+            }
+            Err(TryLockError::Error(_)) => return Ok(None),
+        }
+    }
 }
 
 /// A file about to be replaced, with its new text beside it.
@@ -254,6 +298,7 @@ impl<'c> Prepared<'c> {
             }
             let mut file = File::create(&temporary)?;
             if let Ok(metadata) = fs::metadata(&self.target) {
+                keep_owner(&file, &metadata);
                 file.set_permissions(metadata.permissions())?;
             }
             file.write_all(text.as_bytes())?;
@@ -298,14 +343,30 @@ impl<'c> Prepared<'c> {
         done.map_err(|source| self.unwritable(source))
     }
 
-    /// Makes the disk know the new name. Not every system can, and none needs it for a file to be whole.
-    fn sync_directory(&self) {
-        if let Some(directory) = self.target.parent()
-            && let Ok(directory) = File::open(directory)
-        {
-            let _ = directory.sync_all();
+    /// Makes the disk know the new name, and the directories that were made for it. Not every system
+    /// can, and none needs it for a file to be whole.
+    fn sync_directories(&self, root: &Path) {
+        let mut directory = self.target.parent();
+        while let Some(path) = directory {
+            if let Ok(opened) = File::open(path) {
+                let _ = opened.sync_all();
+            }
+            let made = self.change.before.is_none() && path != root && path.starts_with(root);
+            directory = path.parent().filter(|_| made);
         }
     }
+}
+
+/// Gives a new file the owner of the one it replaces, where that is allowed: root may edit the files
+/// of the user that runs the bot, and must leave them readable to it.
+fn keep_owner(file: &File, old: &fs::Metadata) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, fchown};
+        let _ = fchown(file, Some(old.uid()), Some(old.gid()));
+    }
+    #[cfg(not(unix))]
+    let _ = (file, old);
 }
 
 impl Drop for Prepared<'_> {

@@ -195,14 +195,7 @@ impl Postgres {
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(Running { stop, thread });
         let since = Instant::now();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        while runtime
-            .block_on(PgConnection::connect(&self.url("postgres")))
-            .is_err()
-        {
+        while !self.lets_in() {
             assert!(
                 since.elapsed() < DEADLINE,
                 "postgres does not start: {}",
@@ -210,6 +203,23 @@ impl Postgres {
             );
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Whether a client can connect. On a thread of its own: the tests are asynchronous themselves.
+    fn lets_in(&self) -> bool {
+        let url = self.url("postgres");
+        let connect = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime
+                .expect("a runtime")
+                .block_on(PgConnection::connect(&url))
+                .is_ok()
+        };
+        std::thread::spawn(connect)
+            .join()
+            .expect("connecting does not panic")
     }
 
     /// Ends the server at once, as a crash would: what is connected loses its connection.
