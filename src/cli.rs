@@ -32,13 +32,18 @@ use anyhow::Context as _;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::clock::today;
-use crate::knowledge::{Folder, FolderError, Origin, render};
+use crate::journal::Journal;
+use crate::knowledge::{Folder, Origin, render};
 use crate::lang::Lang;
 use crate::live::{Refused, Scrutiny, Snapshot};
+use crate::moderation::Store;
 use crate::telemetry;
 
 /// Where the knowledge files are looked for when nobody says.
 const DEFAULT_FOLDER: &str = "knowledge";
+/// What is said instead of a folder when the files live in the database that replicas share. A folder
+/// of this name can be written `./database`.
+const SHARED: &str = "database";
 /// Nothing to report.
 const DONE: u8 = 0;
 /// Ran, and found something: not answered, errors in the files.
@@ -60,7 +65,8 @@ struct Cli {
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 struct Common {
-    /// Folder of knowledge files [default: ./knowledge, else the base built into this program]
+    /// Folder of knowledge files, or `database` for the documents in DATABASE_URL that replicas share
+    /// [default: ./knowledge, else the base built into this program]
     #[arg(long, global = true, value_name = "DIR", env = "CARA_KNOWLEDGE")]
     knowledge: Option<PathBuf>,
     /// Colour: on a terminal, always or never
@@ -187,9 +193,27 @@ impl Common {
         }
     }
 
+    /// Whether the knowledge lives in the database that replicas share.
+    fn is_shared(&self) -> bool {
+        self.knowledge.as_deref() == Some(Path::new(SHARED))
+    }
+
+    /// Where the knowledge lives, to be edited: a folder, or the documents beside the journal.
+    fn store(&self, journal: &Journal) -> anyhow::Result<Store> {
+        if self.is_shared() {
+            Ok(Store::Shared(journal.documents()?))
+        } else {
+            Ok(Store::from(self.origin()))
+        }
+    }
+
     /// The knowledge files.
-    fn folder(&self) -> Result<Folder, FolderError> {
-        self.origin().read()
+    fn folder(&self) -> anyhow::Result<Folder> {
+        if self.is_shared() {
+            documents::read_shared()
+        } else {
+            Ok(self.origin().read()?)
+        }
     }
 
     fn colour(&self, stream: &impl std::io::IsTerminal) -> bool {

@@ -236,15 +236,19 @@ impl Live {
     ) -> Result<Option<Report>, ReloadError> {
         let turn = self.turn();
         let folder = turn.read(origin)?;
-        let found = Some(folder.fingerprint());
-        let tried = match &*self.refusal.load() {
-            Some(refusal) => refusal.fingerprint,
-            None => Some(self.current.load().fingerprint),
-        };
-        if tried == found {
-            return Ok(None);
-        }
-        turn.try_reload(&folder, today).map(Some)
+        turn.try_reload_if_changed(&folder, today)
+    }
+
+    /// As [`Live::reload_if_changed`], with files that have been read.
+    ///
+    /// # Errors
+    /// When they cannot be used; the old snapshot keeps serving.
+    pub fn reload_folder_if_changed(
+        &self,
+        folder: &Folder,
+        today: Day,
+    ) -> Result<Option<Report>, ReloadError> {
+        self.turn().try_reload_if_changed(folder, today)
     }
 }
 
@@ -256,6 +260,22 @@ pub struct Turn<'l> {
 }
 
 impl Turn<'_> {
+    /// Loads a folder unless it is the one last tried.
+    fn try_reload_if_changed(
+        &self,
+        folder: &Folder,
+        today: Day,
+    ) -> Result<Option<Report>, ReloadError> {
+        let tried = match &*self.live.refusal.load() {
+            Some(refusal) => refusal.fingerprint,
+            None => Some(self.live.current.load().fingerprint),
+        };
+        if tried == Some(folder.fingerprint()) {
+            return Ok(None);
+        }
+        self.try_reload(folder, today).map(Some)
+    }
+
     /// Loads a folder with [`Scrutiny::Proven`] and serves it, or leaves the old snapshot alone.
     ///
     /// # Errors

@@ -21,10 +21,10 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
-    let folder = options
-        .directory
-        .as_ref()
-        .map_or_else(|| common.folder(), |directory| Folder::read(directory))?;
+    let folder = match &options.directory {
+        Some(directory) => Folder::read(directory)?,
+        None => common.folder()?,
+    };
     let (diagnostics, summary) = match Snapshot::load(&folder, Scrutiny::Proven, today()) {
         Ok(snapshot) => {
             let knowledge = snapshot.engine.knowledge();

@@ -9,9 +9,12 @@ use crate::cli::place::PlaceOptions;
 use crate::cli::write::write_new;
 use crate::cli::{Common, DONE, FINDINGS, run_async};
 use crate::clock::today;
-use crate::journal::{Documents, Journal};
+use crate::journal::{Documents, DocumentsError, Journal, Place};
 use crate::knowledge::{Folder, render};
 use crate::live::{Refused, Scrutiny, Snapshot};
+
+const EMPTY: &str =
+    "there are no documents in the database; `cara-bot documents push` puts them there";
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -48,7 +51,11 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
 
 /// Pushes a base that can be served; any other would be refused by every replica.
 async fn push(documents: &Documents, common: &Common) -> anyhow::Result<u8> {
-    let folder: Folder = common.folder()?;
+    anyhow::ensure!(
+        !common.is_shared(),
+        "what is in the database is there already; name the folder to push with --knowledge"
+    );
+    let folder = common.folder()?;
     if let Err(Refused(diagnostics)) = Snapshot::load(&folder, Scrutiny::Proven, today()) {
         let colour = common.colour(&std::io::stderr());
         eprint!("{}", render(&diagnostics, &folder, colour));
@@ -65,12 +72,32 @@ async fn push(documents: &Documents, common: &Common) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
+/// The documents of the database that the environment names.
+pub(crate) fn read_shared() -> anyhow::Result<Folder> {
+    let read = || {
+        run_async(async {
+            let place = PlaceOptions::default().place()?;
+            // Not opened, which would make a file that nobody asked for.
+            anyhow::ensure!(
+                matches!(place, Place::Postgres(_)),
+                DocumentsError::NotShared
+            );
+            let journal = Journal::open(place).await?;
+            let documents = journal.documents()?;
+            let read = documents.read().await?;
+            journal.close().await;
+            anyhow::ensure!(!read.documents.is_empty(), EMPTY);
+            Ok(read.folder())
+        })
+    };
+    // On a thread of its own: whoever wants a folder may be waiting for something else already.
+    std::thread::scope(|scope| scope.spawn(read).join())
+        .unwrap_or_else(|_| anyhow::bail!("reading the documents was broken off"))
+}
+
 async fn pull(documents: &Documents, directory: &Path) -> anyhow::Result<u8> {
     let read = documents.read().await?;
-    anyhow::ensure!(
-        !read.documents.is_empty(),
-        "there are no documents in the database; `cara-bot documents push` puts them there"
-    );
+    anyhow::ensure!(!read.documents.is_empty(), EMPTY);
     let texts = read
         .documents
         .iter()

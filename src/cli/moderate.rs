@@ -16,7 +16,7 @@ use crate::journal::By;
 use crate::lang::Lang;
 use crate::live::Live;
 use crate::moderation::{
-    Line, Moderation, Preview, Refusal, Request, Shown, Store, difference, reconcile,
+    Line, Moderation, Preview, Refusal, Request, Shown, difference, reconcile,
 };
 use crate::reply::{Reply, Words};
 
@@ -71,8 +71,8 @@ pub(crate) fn at_desk(
 
 impl Desk {
     async fn open(common: &Common, decision: &Decision) -> anyhow::Result<Desk> {
-        let store = Store::from(common.origin());
         let journal = decision.place.journal().await?;
+        let store = common.store(&journal)?;
         reconcile(&store, &journal)
             .await
             .context("an interrupted change could not be mended")?;

@@ -8,7 +8,7 @@ use crate::cli::connection::ConnectionOptions;
 use crate::cli::place::PlaceOptions;
 use crate::cli::{Common, DONE, run_async};
 use crate::discord::{self, Base};
-use crate::journal::{Documents, Journal};
+use crate::journal::Journal;
 use crate::live::watch::Watch;
 use crate::live::{Live, ReloadError, Report};
 use crate::moderation::{Reconciled, ReloadFailed, Store, follow, reconcile};
@@ -57,7 +57,7 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         if let Some(error) = trouble {
             tracing::warn!(%error, "the journal is not there yet; what happens waits in memory");
         }
-        let (store, shared) = store(common, &journal).await;
+        let store = common.store(&journal)?;
         mend(&store, &journal).await;
         let folder = store.read().await?;
         let snapshot = common.load_from(&folder)?;
@@ -68,10 +68,13 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         );
         let live = Arc::new(Live::new(snapshot));
         let _watch = watch(&live, &store);
-        let following = shared.map(|(documents, seen)| {
-            let told = |result| log_reload(result);
-            tokio::spawn(follow(Arc::clone(&live), documents, seen, told))
-        });
+        let following = match &store {
+            Store::Shared(documents) => {
+                let following = follow(Arc::clone(&live), documents.clone(), log_reload);
+                Some(tokio::spawn(following))
+            }
+            Store::BuiltIn | Store::Disk(_) => None,
+        };
         let base = Base {
             live,
             store,
@@ -86,22 +89,6 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         tracing::info!("stopped");
         Ok(DONE)
     })
-}
-
-/// Where the knowledge lives: in the database that replicas share, if there is any in it, else where
-/// the options say. With the shared documents comes the generation they are at.
-async fn store(common: &Common, journal: &Journal) -> (Store, Option<(Documents, u64)>) {
-    let Ok(documents) = journal.documents() else {
-        return (common.origin().into(), None);
-    };
-    match documents.generation().await {
-        Ok(0) => (common.origin().into(), None),
-        Ok(seen) => (Store::Shared(documents.clone()), Some((documents, seen))),
-        Err(error) => {
-            tracing::warn!(%error, "shared documents cannot be read; serving the files instead");
-            (common.origin().into(), None)
-        }
-    }
 }
 
 /// Makes files and journal agree after a crash.

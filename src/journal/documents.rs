@@ -131,6 +131,12 @@ impl Journal {
 }
 
 impl Documents {
+    /// The journal beside them.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// The generation of what is there; 0 when nothing was ever written.
     ///
     /// # Errors

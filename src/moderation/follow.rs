@@ -2,12 +2,16 @@
 //! that others write to.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::store::{Store, StoreError, blocking};
 use crate::clock::today;
 use crate::journal::Documents;
 use crate::knowledge::{Folder, Origin, render};
 use crate::live::{Live, ReloadError, Report};
+
+/// How long to wait before reading again what could not be read.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 /// A reload that did not happen; the old snapshot is served.
 #[derive(Debug, thiserror::Error)]
@@ -57,29 +61,30 @@ pub async fn reload(live: &Arc<Live>, store: &Store) -> Result<Report, ReloadFai
     Ok(blocking(move || live.reload_from(&origin, today())).await?)
 }
 
-/// Serves every generation of shared documents that somebody writes, until it is dropped. `seen` is
-/// the one that is served; `reloaded` is told how each reload went.
+/// Serves every generation of shared documents that somebody writes, until it is dropped. `reloaded`
+/// is told how each reload went; what is served already, because it was written here, is not loaded
+/// again.
 pub async fn follow(
     live: Arc<Live>,
     documents: Documents,
-    seen: u64,
     reloaded: impl Fn(Result<Report, ReloadFailed>),
 ) {
-    let mut generations = documents.listen(seen);
-    let store = Store::Shared(documents);
+    // From the beginning: the base may have changed between loading and listening.
+    let mut generations = documents.listen(0);
     loop {
         generations.next().await;
-        let folder = match store.read().await {
-            Ok(folder) => folder,
-            Err(error) => {
-                reloaded(Err(error.into()));
-                continue;
+        let folder = loop {
+            match documents.read().await {
+                Ok(read) => break read.folder(),
+                Err(error) => reloaded(Err(StoreError::from(error).into())),
             }
+            // Nobody tells this generation a second time.
+            tokio::time::sleep(TRY_AGAIN).await;
         };
-        // Our own edits are served already.
-        if folder.fingerprint() != live.current().fingerprint {
-            let live = Arc::clone(&live);
-            reloaded(blocking(move || serve(&live, &folder)).await);
+        let live = Arc::clone(&live);
+        let result = blocking(move || live.reload_folder_if_changed(&folder, today())).await;
+        if let Some(result) = result.transpose() {
+            reloaded(result.map_err(Into::into));
         }
     }
 }

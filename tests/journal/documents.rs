@@ -1,9 +1,13 @@
 //! Documents that replicas share: written together or not at all, and followed within a second.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cara_bot::journal::{DocumentChange, Documents, DocumentsError, Place};
+use cara_bot::journal::{By, DocumentChange, Documents, DocumentsError, Place};
+use cara_bot::knowledge::edit::Field;
 use cara_bot::knowledge::{self, Folder};
+use cara_bot::live::{Live, Scrutiny, Snapshot};
+use cara_bot::moderation::{Edit, Moderation, Store, follow};
 
 use super::{open, runtime};
 use crate::support::{postgres, small, today};
@@ -273,5 +277,52 @@ fn file_on_disk_shares_nothing() {
             journal.documents(),
             Err(DocumentsError::NotShared)
         ));
+    });
+}
+
+#[test]
+fn edit_on_one_replica_is_served_by_the_other_within_a_second() {
+    on_two_replicas(async |one, two| {
+        one.replace(&small()).await.unwrap();
+        let live = || {
+            let snapshot = Snapshot::load(&small(), Scrutiny::Valid, today())
+                .expect("the small base is right");
+            Arc::new(Live::new(snapshot))
+        };
+        let (here, there) = (live(), live());
+        let (served, mut reloaded) = tokio::sync::mpsc::unbounded_channel();
+        let following = tokio::spawn(follow(Arc::clone(&there), two, move |result| {
+            served
+                .send((result.is_ok(), Instant::now()))
+                .expect("somebody listens");
+        }));
+        let moderation = Moderation::new(here, Store::Shared(one.clone()), one.journal().clone());
+        let review = "review"
+            .parse::<Field>()
+            .unwrap()
+            .typed("2031-01-01")
+            .unwrap();
+        let edit = Edit::SetFact {
+            fact: "rehearsals".to_owned(),
+            settings: vec![review],
+        };
+        let preview = moderation.preview(edit.into(), today()).await.unwrap();
+        moderation
+            .confirm(preview.id, By::Operator, "", today())
+            .await
+            .unwrap();
+        let confirmed = Instant::now();
+
+        let (accepted, seen) = reloaded.recv().await.expect("it follows");
+        assert!(accepted);
+        assert!(seen.saturating_duration_since(confirmed) < FOLLOWED);
+        let current = there.current();
+        let knowledge = current.engine.knowledge();
+        let fact = &knowledge[knowledge.find_fact("rehearsals").unwrap()];
+        assert_eq!(
+            fact.review.map(|date| date.to_string()).as_deref(),
+            Some("2031-01-01")
+        );
+        following.abort();
     });
 }

@@ -241,6 +241,42 @@ fn pushed_documents_are_pulled_as_they_were() {
 }
 
 #[test]
+fn base_in_the_database_is_asked_and_edited_there() {
+    let Some(server) = postgres::shared() else {
+        return;
+    };
+    let url = runtime().block_on(server.database());
+    let project = Project::small();
+    let run = |arguments: &[&str]| with_database(&project, &url, arguments);
+    assert_eq!(run(&["documents", "push"]).0, 0);
+    let shared = |arguments: &[&str]| run(&[&["--knowledge", "database"], arguments].concat());
+
+    let alias = ["alias", "fugato", "The Gathering", "--lang", "en", "--yes"];
+    let (code, said, complaint) = shared(&alias);
+    assert_eq!(code, 0, "{said}{complaint}");
+    let (code, said, complaint) = shared(&["ask", "--lang", "en", "who founded The Gathering?"]);
+    assert_eq!((code, complaint.as_str()), (0, ""), "{said}");
+    let (_, revisions, _) = run(&["journal"]);
+    assert!(revisions.contains("alias · by operator"), "{revisions}");
+    let on_disk = project.run(&["export"]).stdout;
+    assert!(
+        !on_disk.contains("The Gathering"),
+        "the folder is left alone"
+    );
+
+    let (code, _, complaint) = shared(&["documents", "push"]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains("name the folder to push"), "{complaint}");
+    let alone = project.run(&["--knowledge", "database", "check"]);
+    assert_eq!(alone.code, 2);
+    assert!(
+        alone.stderr.contains("set DATABASE_URL"),
+        "{}",
+        alone.stderr
+    );
+}
+
+#[test]
 fn base_with_errors_is_not_pushed() {
     let Some(server) = postgres::shared() else {
         return;
