@@ -531,6 +531,8 @@ fn readme_exchanges() -> Vec<(Vec<String>, String)> {
         } else if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
             // `cargo run --release -- ask "…"`: the arguments end with one quoted question.
             let Some((_, arguments)) = command.split_once("-- ") else {
+                // Another program, or one that needs the network: what it prints is not looked at.
+                inside = false;
                 continue;
             };
             let (words, question) = arguments.split_once('"').unwrap_or((arguments, ""));
