@@ -53,6 +53,8 @@ const SURE: f32 = 0.8;
 /// Share of the best candidate's likelihood that its companion has at least.
 const COMPANION_SHARE: f32 = 0.45;
 /// The rankers that calibrate saw less than those that answer, so their likelihoods are a little low.
+/// Chosen among 1, 0.8, 0.65 and 0.5 as a middle way between the first two: 1.7 points more golden
+/// questions are right at 0.8 than at 1, and 1.6 points more are answered that should not be.
 const HEAD_START: f32 = 0.9;
 /// Newton steps; the fit has converged long before.
 const STEPS: usize = 12;
