@@ -64,6 +64,7 @@ macro_rules! on_both {
 
 on_both! {
     question_asked_again_is_counted_and_not_listed,
+    what_is_added_to_a_question_is_not_asked_once_more,
     misspelt_question_is_kept_as_a_wording_of_the_first,
     question_in_another_language_is_another_question,
     queue_is_paged_with_the_most_asked_first,
@@ -164,6 +165,29 @@ async fn question_asked_again_is_counted_and_not_listed(place: Place) {
     assert_eq!(question.outcome, Outcome::Offer);
     assert_eq!(question.facts, ["fugato-created", "rehearsals"]);
     assert_eq!(question.wordings, 1);
+}
+
+async fn what_is_added_to_a_question_is_not_asked_once_more(place: Place) {
+    let journal = open(&place).await;
+    let text = "Who drew the logo of Fugato?";
+    let first = unanswered(text).facts(["fugato-created"]);
+    let id = written(journal.queue_question(first).await);
+    let wish = NewQuestion::new(text, Lang::En, Outcome::Answer, Reason::Sent).tell(7);
+    assert_eq!(written(journal.queue_question(wish.more()).await), id);
+    let said = NewQuestion::new(text, Lang::En, Outcome::Answer, Reason::NotRight);
+    let said = said.proposal("it was a contest", None).more();
+    assert_eq!(written(journal.queue_question(said).await), id);
+    let details = journal.question(id).await.unwrap().expect("it is there");
+    let question = details.question;
+    assert_eq!((question.count, question.unanswered), (1, 1));
+    assert_eq!((question.sent, question.not_right), (0, 0));
+    assert_eq!(question.outcome, Outcome::Unknown);
+    assert_eq!(question.facts, ["fugato-created"]);
+    assert_eq!(details.proposals.len(), 1);
+    // What is no longer in the queue is put there.
+    let alone = NewQuestion::new("And its colours?", Lang::En, Outcome::Unknown, Reason::Sent);
+    written(journal.queue_question(alone.tell(7).more()).await);
+    assert_eq!(queue(&journal).await.len(), 2);
 }
 
 async fn misspelt_question_is_kept_as_a_wording_of_the_first(place: Place) {

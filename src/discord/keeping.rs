@@ -114,13 +114,16 @@ impl Keeping {
     ) -> bool {
         let question = NewQuestion::new(question, lang, Said::Answer, Reason::NotRight)
             .facts(fact)
-            .proposal(wrong, source);
+            .proposal(wrong, source)
+            .more();
         self.now(question).await
     }
 
     /// Keeps that somebody wants to be told when a question is answered. Whether it is kept.
     pub(crate) async fn tell(&self, question: &str, user: u64, lang: Lang) -> bool {
-        let question = NewQuestion::new(question, lang, Said::Unknown, Reason::Sent).tell(user);
+        let question = NewQuestion::new(question, lang, Said::Unknown, Reason::Sent)
+            .tell(user)
+            .more();
         self.now(question).await
     }
 

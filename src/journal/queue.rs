@@ -84,6 +84,8 @@ pub struct NewQuestion {
     facts: Vec<String>,
     proposal: Option<(String, Option<String>)>,
     pub(super) asker: Option<u64>,
+    /// Whether it adds to what was just asked, and is not asked once more.
+    more: bool,
     /// When it was asked.
     pub at: Moment,
 }
@@ -103,6 +105,7 @@ impl NewQuestion {
             facts: Vec::new(),
             proposal: None,
             asker: None,
+            more: false,
             at: Moment::now(),
         }
     }
@@ -126,6 +129,14 @@ impl NewQuestion {
     #[must_use]
     pub fn tell(mut self, user: u64) -> NewQuestion {
         self.asker = Some(user);
+        self
+    }
+
+    /// This says more of a question that was noted when it was asked: it is not counted again, unless
+    /// it is no longer in the queue.
+    #[must_use]
+    pub fn more(mut self) -> NewQuestion {
+        self.more = true;
         self
     }
 
@@ -549,11 +560,13 @@ pub(super) async fn enter(
 ) -> Result<QuestionId, JournalError> {
     let key = new.key();
     let facts = serde_json::Value::from(new.facts.clone()).to_string();
+    let times = i64::from(!new.more);
     let id = match find(transaction, new.lang, &key).await? {
         Some(id) => {
             transaction
                 .run(
-                    "UPDATE questions SET outcome = $2, facts = $3, count = count + 1,
+                    "UPDATE questions SET outcome = CASE WHEN $9 = 0 THEN outcome ELSE $2 END,
+                            facts = CASE WHEN $3 = '[]' THEN facts ELSE $3 END, count = count + $9,
                             unanswered = unanswered + $4, refused_offer = refused_offer + $5,
                             not_right = not_right + $6, sent = sent + $7,
                             first_at = CASE WHEN first_at > $8 THEN $8 ELSE first_at END,
@@ -563,11 +576,12 @@ pub(super) async fn enter(
                         id.0,
                         new.outcome.word(),
                         facts,
-                        i64::from(new.reason == Reason::Unanswered),
-                        i64::from(new.reason == Reason::RefusedOffer),
-                        i64::from(new.reason == Reason::NotRight),
-                        i64::from(new.reason == Reason::Sent),
+                        times * i64::from(new.reason == Reason::Unanswered),
+                        times * i64::from(new.reason == Reason::RefusedOffer),
+                        times * i64::from(new.reason == Reason::NotRight),
+                        times * i64::from(new.reason == Reason::Sent),
                         new.at.unix(),
+                        times,
                     ],
                 )
                 .await?;
@@ -599,8 +613,8 @@ pub(super) async fn enter(
     transaction
         .run(
             "INSERT INTO wordings (question, lang, folded, text, count, last_at) VALUES ($1, $2, $3, $4, 1, $5)
-             ON CONFLICT (question, folded) DO UPDATE SET count = wordings.count + 1, last_at = excluded.last_at",
-            values![id.0, new.lang.code(), key, new.text.as_str(), new.at.unix()],
+             ON CONFLICT (question, folded) DO UPDATE SET count = wordings.count + $6, last_at = excluded.last_at",
+            values![id.0, new.lang.code(), key, new.text.as_str(), new.at.unix(), times],
         )
         .await?;
     if let Some((wrong, source)) = &new.proposal {

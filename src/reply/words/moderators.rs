@@ -54,9 +54,14 @@ impl Words {
             .collect();
         let whys = whys.join(", ");
         let (first, last) = (moment(*first), moment(*last));
+        let times = match count {
+            1 => "once".to_owned(),
+            count => format!("{count} times"),
+        };
+        let s = if *wordings == 1 { "" } else { "s" };
         self.pick(
-            format!("Came {count} times ({whys}) in {wordings} wordings, first on {first}, last on {last}."),
-            format!("Posée {count} fois ({whys}) sous {wordings} formes, d'abord le {first}, la dernière fois le {last}."),
+            format!("Came {times} ({whys}) in {wordings} wording{s}, first on {first}, last on {last}."),
+            format!("Posée {count} fois ({whys}) sous {wordings} forme{s}, d'abord le {first}, la dernière fois le {last}."),
         )
     }
 
