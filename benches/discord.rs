@@ -8,7 +8,8 @@
 use std::time::{Duration, Instant};
 
 use support::Project;
-use support::discord::{Pending, Person, Town};
+use support::discord::Town;
+use support::discord::person::{Pending, Person};
 
 /// The small base and the stand-in, as the tests have them.
 #[allow(

@@ -7,12 +7,14 @@ mod buttons;
 mod commands;
 mod connection;
 mod desk;
+mod editing;
 mod history;
 mod limits;
 mod messages;
 mod moderators;
 mod requests;
 mod running;
+mod teaching;
 
 use crate::support::Project;
 use crate::support::discord::{Bot, Said, Town};

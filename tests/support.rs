@@ -1,11 +1,6 @@
 //! What several files of tests need: a small base, and the program run in a folder of its own.
 
 mod base;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the bot that it is for is being built"
-)]
 pub(crate) mod discord;
 pub(crate) mod postgres;
 mod project;

@@ -23,7 +23,7 @@ mod bot;
 mod gateway;
 mod limiter;
 mod limits;
-mod person;
+pub(crate) mod person;
 mod refusal;
 mod rest;
 mod said;
@@ -42,12 +42,12 @@ use tokio::runtime::Runtime;
 
 pub(crate) use bot::{Bot, Setup};
 pub(crate) use limiter::Limit;
-pub(crate) use person::{Pending, Person};
-pub(crate) use said::{Button, File, How, Menu, Modal, Said};
+pub(crate) use person::Person;
+pub(crate) use said::{How, Said};
 pub(crate) use spec::Spec;
 pub(crate) use tls::Listening;
 pub(crate) use trouble::{Fate, Trouble};
-pub(crate) use world::{Id, Identified, Message, Registered, Request, World, intent, permission};
+pub(crate) use world::{Id, Registered, Request, World, intent, permission};
 
 use service::Service;
 use world::Frame;
@@ -85,6 +85,7 @@ impl Town {
     }
 
     /// A town that doesn't: for measuring speed.
+    #[allow(dead_code, reason = "for the benchmark")]
     pub(crate) fn unchecked() -> Town {
         Town::with(None)
     }
@@ -123,6 +124,7 @@ impl Town {
     }
 
     /// One of many members of the home server, known by a number that is not given twice.
+    #[allow(dead_code, reason = "for the benchmark")]
     pub(crate) fn newcomer(&self, number: usize) -> Person {
         Person::newcomer(&self.service, &format!("newcomer-{number}"))
     }

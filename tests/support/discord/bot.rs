@@ -16,6 +16,9 @@ use super::{HOME, PATIENCE, TOKEN};
 /// A written text shorter than this may stand in a log by chance.
 const TELLING: usize = 12;
 
+/// How long a start may take: a large base is slow to learn where nothing is optimised.
+const START: Duration = Duration::from_secs(90);
+
 /// A bot that is about to be started.
 pub(crate) struct Setup {
     service: Arc<Service>,
@@ -75,6 +78,13 @@ impl Setup {
         path
     }
 
+    /// Makes a directory in its folder.
+    pub(crate) fn makes_directory(&self, name: &str) -> PathBuf {
+        let path = self.project.path().join(name);
+        std::fs::create_dir_all(&path).expect("the temporary folder is ours");
+        path
+    }
+
     /// Runs another command of the program with the same settings, to its end.
     #[track_caller]
     pub(crate) fn runs_command(&self, arguments: &[&str]) -> Ran {
@@ -104,11 +114,6 @@ impl Setup {
 }
 
 impl Bot {
-    /// The data directory.
-    pub(crate) fn data(&self) -> PathBuf {
-        self.project.path().join("data")
-    }
-
     /// What it has logged so far.
     pub(crate) fn log(&self) -> String {
         self.log
@@ -168,11 +173,6 @@ impl Bot {
         self.waits_until_connected();
     }
 
-    /// Changes a setting, for the next start.
-    pub(crate) fn set(&mut self, key: &str, value: impl ToString) {
-        self.environment.insert(key.to_owned(), value.to_string());
-    }
-
     /// Takes a setting away, for the next start.
     pub(crate) fn unset(&mut self, key: &str) {
         self.environment.remove(key);
@@ -220,6 +220,7 @@ impl Bot {
     }
 
     /// The memory it holds now, bytes; where the system tells.
+    #[allow(dead_code, reason = "for the benchmark")]
     pub(crate) fn memory(&self) -> Option<u64> {
         let id = self.child.as_ref()?.id();
         let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
@@ -244,7 +245,7 @@ impl Bot {
     /// Waits until every shard has a session with a connection.
     #[track_caller]
     fn waits_until_connected(&mut self) {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + START;
         loop {
             let connected = self.service.look(|world| {
                 let sessions = &world.gateway.sessions;

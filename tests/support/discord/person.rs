@@ -67,6 +67,7 @@ impl Person {
     }
 
     /// Somebody new in the home server. Nobody is looked for by name, which takes long in a crowd.
+    #[allow(dead_code, reason = "for the benchmark")]
     pub(super) fn newcomer(service: &Arc<Service>, name: &str) -> Person {
         service.change(|world| {
             let guild = world.guild_named(HOME, true);
@@ -94,6 +95,7 @@ impl Person {
     }
 
     /// The same person in a channel whose id is known.
+    #[allow(dead_code, reason = "for the benchmark")]
     pub(crate) fn at(&self, channel: Id) -> Person {
         Person {
             channel,
@@ -640,6 +642,7 @@ impl Pending {
 
     /// Waits for the first answer: how long it took from the event to its callback; none when there
     /// was none in time.
+    #[allow(dead_code, reason = "for the benchmark")]
     pub(crate) fn took(&self) -> Option<Duration> {
         self.first_answer()?;
         self.service.look(|world| {
@@ -659,22 +662,6 @@ impl Pending {
     #[track_caller]
     pub(crate) fn acknowledged(&self) {
         self.answer();
-    }
-
-    /// Waits for the messages that follow the answer, at least `count` of them.
-    #[track_caller]
-    pub(crate) fn followups(&self, count: usize) -> Vec<Said> {
-        let found = self.service.wait(PATIENCE, |world| {
-            let all = &world.interactions[&self.id].followups;
-            (all.len() >= count).then(|| all.clone())
-        });
-        let Some(found) = found else {
-            panic!("fewer than {count} messages followed");
-        };
-        found
-            .into_iter()
-            .map(|id| Said::message(&self.service, How::Posted, id))
-            .collect()
     }
 
     /// Waits until the bot has said what it has to say.

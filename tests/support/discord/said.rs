@@ -47,7 +47,6 @@ pub(crate) struct Said {
 pub(crate) struct Button {
     pub(crate) label: String,
     pub(crate) id: Option<String>,
-    pub(crate) url: Option<String>,
     pub(crate) disabled: bool,
 }
 
@@ -301,7 +300,6 @@ fn components(
             Some(2) => buttons.push(Button {
                 label: text(&part["label"]),
                 id: part["custom_id"].as_str().map(str::to_owned),
-                url: part["url"].as_str().map(str::to_owned),
                 disabled: part["disabled"] == true,
             }),
             Some(3) => menus.push(Menu {

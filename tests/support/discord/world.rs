@@ -272,10 +272,8 @@ pub(crate) enum Frame {
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) path: String,
-    pub(crate) body: Value,
     pub(crate) status: u16,
     pub(crate) authorized: bool,
-    pub(crate) at: Instant,
 }
 
 impl World {
