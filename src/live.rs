@@ -236,19 +236,7 @@ impl Live {
     ) -> Result<Option<Report>, ReloadError> {
         let turn = self.turn();
         let folder = turn.read(origin)?;
-        turn.try_reload_if_changed(&folder, today)
-    }
-
-    /// As [`Live::reload_if_changed`], with files that have been read.
-    ///
-    /// # Errors
-    /// When they cannot be used; the old snapshot keeps serving.
-    pub fn reload_folder_if_changed(
-        &self,
-        folder: &Folder,
-        today: Day,
-    ) -> Result<Option<Report>, ReloadError> {
-        self.turn().try_reload_if_changed(folder, today)
+        turn.reload_if_changed(&folder, today)
     }
 }
 
@@ -260,8 +248,11 @@ pub struct Turn<'l> {
 }
 
 impl Turn<'_> {
-    /// Loads a folder unless it is the one last tried.
-    fn try_reload_if_changed(
+    /// Loads a folder unless it is the one last tried, and serves it, or leaves the old snapshot alone.
+    ///
+    /// # Errors
+    /// All diagnostics of the new files.
+    pub fn reload_if_changed(
         &self,
         folder: &Folder,
         today: Day,

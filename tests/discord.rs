@@ -12,6 +12,7 @@ mod history;
 mod limits;
 mod messages;
 mod moderators;
+mod replicas;
 mod requests;
 mod running;
 mod teaching;

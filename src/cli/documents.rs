@@ -13,7 +13,8 @@ use crate::journal::{Documents, DocumentsError, Journal, Place};
 use crate::knowledge::{Folder, render};
 use crate::live::{Refused, Scrutiny, Snapshot};
 
-const EMPTY: &str =
+/// What is said when nothing was pushed yet.
+pub(crate) const EMPTY: &str =
     "there are no documents in the database; `cara-bot documents push` puts them there";
 
 #[derive(Debug, Args)]

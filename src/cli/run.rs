@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::connection::ConnectionOptions;
 use crate::cli::place::PlaceOptions;
-use crate::cli::{Common, DONE, run_async};
+use crate::cli::{Common, DONE, documents, run_async};
 use crate::discord::{self, Base};
 use crate::journal::Journal;
 use crate::live::watch::Watch;
@@ -60,6 +60,10 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         let store = common.store(&journal)?;
         mend(&store, &journal).await;
         let folder = store.read().await?;
+        anyhow::ensure!(
+            !common.is_shared() || !folder.files.is_empty(),
+            documents::EMPTY
+        );
         let snapshot = common.load_from(&folder)?;
         tracing::info!(
             facts = snapshot.engine.knowledge().facts.len(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tokio::sync::OwnedMutexGuard;
 
 use super::Moderation;
@@ -240,17 +241,25 @@ impl Moderation {
                 .await
             }
             Store::Shared(_) => {
-                self.store
-                    .write(revision, files, move |at| step(at))
-                    .await?;
-                let folder = self.store.read().await?;
-                let served =
-                    blocking(move || serve(&live.turn(), &folder, expected, snapshot, today)).await;
-                if served.is_err() {
-                    let back = self.store.write(revision, &back(files), |_| ()).await;
-                    back.map_err(StoreError::torn)?;
-                }
-                served
+                let (store, files, held) = (self.store.clone(), files.to_vec(), Arc::clone(held));
+                let runtime = Handle::current();
+                blocking(move || {
+                    let _held = held;
+                    let turn = live.turn();
+                    let write = |files: &[FileChange], step: Arc<dyn Fn(Step) + Send + Sync>| {
+                        runtime.block_on(store.write(revision, files, move |at| step(at)))
+                    };
+                    write(&files, step)?;
+                    let served = runtime
+                        .block_on(store.read())
+                        .map_err(Refusal::from)
+                        .and_then(|folder| serve(&turn, &folder, expected, snapshot, today));
+                    if served.is_err() {
+                        write(&back(&files), Arc::new(|_| ())).map_err(StoreError::torn)?;
+                    }
+                    served
+                })
+                .await
             }
         }
     }

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+
 use super::store::{Store, StoreError, blocking};
 use crate::clock::today;
 use crate::journal::Documents;
 use crate::knowledge::{Folder, Origin, render};
-use crate::live::{Live, ReloadError, Report};
+use crate::live::{Live, ReloadError, Report, Turn};
 
 /// How long to wait before reading again what could not be read.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
@@ -53,9 +55,16 @@ pub async fn reload(live: &Arc<Live>, store: &Store) -> Result<Report, ReloadFai
     let origin = match store {
         Store::BuiltIn => Origin::Embedded,
         Store::Disk(path) => Origin::Disk(path.clone()),
-        Store::Shared(_) => {
-            let folder = store.read().await?;
-            return blocking(move || serve(&live, &folder)).await;
+        Store::Shared(documents) => {
+            let documents = documents.clone();
+            return in_turn(live, documents, |turn, folder| {
+                turn.reload(folder, today())
+                    .map_err(|refused| ReloadFailed {
+                        errors: refused.errors(),
+                        shown: render(&refused.0, folder, false),
+                    })
+            })
+            .await;
         }
     };
     Ok(blocking(move || live.reload_from(&origin, today())).await?)
@@ -73,26 +82,40 @@ pub async fn follow(
     let mut generations = documents.listen(0);
     loop {
         generations.next().await;
-        let folder = loop {
-            match documents.read().await {
-                Ok(read) => break read.folder(),
-                Err(error) => reloaded(Err(StoreError::from(error).into())),
+        loop {
+            let (live, documents) = (Arc::clone(&live), documents.clone());
+            let result = in_turn(live, documents, |turn, folder| {
+                Ok(turn.reload_if_changed(folder, today()))
+            })
+            .await;
+            match result {
+                Ok(result) => {
+                    if let Some(result) = result.transpose() {
+                        reloaded(result.map_err(Into::into));
+                    }
+                    break;
+                }
+                Err(unread) => reloaded(Err(unread)),
             }
             // Nobody tells this generation a second time.
             tokio::time::sleep(TRY_AGAIN).await;
-        };
-        let live = Arc::clone(&live);
-        let result = blocking(move || live.reload_folder_if_changed(&folder, today())).await;
-        if let Some(result) = result.transpose() {
-            reloaded(result.map_err(Into::into));
         }
     }
 }
 
-fn serve(live: &Live, folder: &Folder) -> Result<Report, ReloadFailed> {
-    live.reload(folder, today())
-        .map_err(|refused| ReloadFailed {
-            errors: refused.errors(),
-            shown: render(&refused.0, folder, false),
-        })
+/// Reads the documents when nobody else replaces what is served, so that nothing older than that is
+/// served after it.
+async fn in_turn<T: Send + 'static>(
+    live: Arc<Live>,
+    documents: Documents,
+    then: impl FnOnce(&Turn<'_>, &Folder) -> Result<T, ReloadFailed> + Send + 'static,
+) -> Result<T, ReloadFailed> {
+    let runtime = Handle::current();
+    blocking(move || {
+        let turn = live.turn();
+        let read = runtime.block_on(documents.read());
+        let folder = read.map_err(StoreError::from)?.folder();
+        then(&turn, &folder)
+    })
+    .await
 }

@@ -11,7 +11,7 @@ const EDITED: &str = "Fugato was founded in March 1998 in a kitchen.";
 
 /// Opens a fact for editing.
 #[track_caller]
-fn edits(moderator: &Person, fact: &str) -> Said {
+pub(super) fn edits(moderator: &Person, fact: &str) -> Said {
     let lines = moderator.types_in("/cara-admin edit", "fact", fact);
     assert!(lines.iter().any(|(_, value)| value == fact), "{lines:?}");
     moderator.types("/cara-admin edit", &[("fact", fact)])
@@ -19,7 +19,7 @@ fn edits(moderator: &Person, fact: &str) -> Said {
 
 /// Changes the English answer of a fact, up to the preview.
 #[track_caller]
-fn answers_otherwise(moderator: &Person, fact: &str, answer: &str) -> Said {
+pub(super) fn answers_otherwise(moderator: &Person, fact: &str, answer: &str) -> Said {
     let form = edits(moderator, fact);
     moderator.submits(&form, &[("Answer in English", answer)])
 }
