@@ -172,9 +172,7 @@ async fn history(desk: &Desk, fact: &str) -> anyhow::Result<u8> {
         );
         let mut text = desk.layout.paint("1", &heading);
         text.push('\n');
-        if !revision.why.is_empty() {
-            text.push_str(&format!("  {}\n", revision.why));
-        }
+        text.push_str(&format!("  {}\n", desk.words.why(revision)));
         for change in &revision.changes {
             let (before, after) = (change.before.as_deref(), change.after.as_deref());
             text.push_str(&format!("{} `{}`\n", change.target.kind, change.target.id));

@@ -8,6 +8,8 @@ use similar::{ChangeTag, TextDiff};
 use crate::cli::place::PlaceOptions;
 use crate::cli::{Common, DONE, run_async};
 use crate::journal::{Journal, Revision, RevisionId, RevisionState};
+use crate::lang::Lang;
+use crate::reply::Words;
 
 /// Revisions are read in parts, so that a long history does not have to fit into memory.
 const PART: u32 = 200;
@@ -86,9 +88,7 @@ fn shown(revision: &Revision, colour: bool) -> String {
         heading += &format!(" · {}", revision.state);
     }
     let mut text = paint("1", &heading) + "\n";
-    if !revision.why.is_empty() {
-        text += &format!("  {}\n", revision.why);
-    }
+    text += &format!("  {}\n", Words(Lang::En).why(revision));
     if let Some(trouble) = &revision.trouble {
         text += &format!("  {trouble}\n");
     }

@@ -189,7 +189,10 @@ impl Bot {
                 version,
                 fact,
             } => self.edited(interaction, *question, version, fact, lang),
-            Desk::Confirm { preview } => self.confirm(*preview, interaction, lang),
+            Desk::Confirm { preview } | Desk::Reasoned { preview } => {
+                self.confirm(*preview, interaction, lang)
+            }
+            Desk::Reason { preview } => self.reason_form(*preview, lang),
             Desk::Accept { preview } => self.accept(*preview, lang),
             Desk::Cancel { preview } => self.cancel(*preview, lang),
             Desk::Again { preview } => self.again(*preview, lang).await,

@@ -99,6 +99,10 @@ pub(crate) enum Desk {
     },
     /// Carry out a preview.
     Confirm { preview: PreviewId },
+    /// Ask why, and then carry out a preview.
+    Reason { preview: PreviewId },
+    /// The reason came.
+    Reasoned { preview: PreviewId },
     /// Try a preview again, with the golden questions that it breaks as known failures.
     Accept { preview: PreviewId },
     /// Forget a preview.
@@ -142,6 +146,8 @@ impl Desk {
                 ("medit2", 0, rest)
             }
             Desk::Confirm { preview } => ("mok", 0, preview.to_string()),
+            Desk::Reason { preview } => ("mwhy", 0, preview.to_string()),
+            Desk::Reasoned { preview } => ("mwhy2", 0, preview.to_string()),
             Desk::Accept { preview } => ("macc", 0, preview.to_string()),
             Desk::Cancel { preview } => ("mno", 0, preview.to_string()),
             Desk::Again { preview } => ("magain", 0, preview.to_string()),
@@ -204,6 +210,12 @@ impl Desk {
                 }
             }
             "mok" => Desk::Confirm {
+                preview: preview()?,
+            },
+            "mwhy" => Desk::Reason {
+                preview: preview()?,
+            },
+            "mwhy2" => Desk::Reasoned {
                 preview: preview()?,
             },
             "macc" => Desk::Accept {
@@ -412,6 +424,10 @@ mod tests {
             preview
                 .clone()
                 .prop_map(|preview| Desk::Confirm { preview }),
+            preview.clone().prop_map(|preview| Desk::Reason { preview }),
+            preview
+                .clone()
+                .prop_map(|preview| Desk::Reasoned { preview }),
             preview.clone().prop_map(|preview| Desk::Accept { preview }),
             preview.clone().prop_map(|preview| Desk::Cancel { preview }),
             preview.prop_map(|preview| Desk::Again { preview }),

@@ -16,7 +16,7 @@ use crate::discord::message::{
     Button, Field as FormField, MAX_CONTENT_CHARS, Message, Modal, Row, Style,
 };
 use crate::discord::respond::Response;
-use crate::discord::review::{away, desk, with_text};
+use crate::discord::review::{away, desk, one_line, with_text};
 use crate::journal::{By, QuestionId, RevisionId};
 use crate::knowledge::edit::{Digest, Field, Setting, Shape, Value, input::BadInput};
 use crate::lang::Lang;
@@ -32,6 +32,10 @@ const MAX_FIELD_CHARS: u16 = 4_000;
 const FORM_WITHIN: Duration = Duration::from_secs(2);
 /// Longest id that is made of a question.
 const MAX_NEW_ID_CHARS: usize = 50;
+/// Names the field of a form in which somebody says why.
+const REASON: &str = "why";
+/// Longest reason: a line of the history.
+const MAX_REASON_CHARS: u16 = 300;
 /// Shifts listed in a preview.
 const SHIFTS: usize = 15;
 /// Revisions shown of a fact.
@@ -236,7 +240,28 @@ impl Bot {
         }
     }
 
-    /// Carries out a preview.
+    /// Asks why, for the history, and then carries out a preview.
+    pub(crate) fn reason_form(&self, preview: PreviewId, lang: Lang) -> Response {
+        let words = Words(lang);
+        let waiting = self
+            .moderation
+            .as_ref()
+            .is_some_and(|moderation| moderation.waiting_preview(preview).is_some());
+        if !waiting {
+            return Response::Say(layout::note(words.preview_gone()));
+        }
+        let [title, label] = words.reason_form();
+        Response::Form(Modal {
+            title: title.to_owned(),
+            submit: desk(Desk::Reasoned { preview }, lang),
+            fields: vec![FormField {
+                required: false,
+                ..one_line(REASON, label, MAX_REASON_CHARS)
+            }],
+        })
+    }
+
+    /// Carries out a preview. Where nobody said why, the history tells what it knows of that.
     pub(crate) fn confirm(
         self: &Arc<Bot>,
         preview: PreviewId,
@@ -245,12 +270,13 @@ impl Bot {
     ) -> Response {
         let bot = Arc::clone(self);
         let by = By::Moderator(interaction.user_id());
+        let why = interaction.field(REASON).unwrap_or_default().to_owned();
         Response::BecomeLater(Box::pin(async move {
             let words = Words(lang);
             let Some(moderation) = &bot.moderation else {
                 return layout::note(words.no_journal());
             };
-            match moderation.confirm(preview, by, "", today()).await {
+            match moderation.confirm(preview, by, &why, today()).await {
                 Ok(done) => {
                     tracing::info!(revision = %done.revision, generation = done.report.generation, "edit made");
                     bot.tell_askers_soon();
@@ -261,6 +287,12 @@ impl Bot {
                     let told = words.done(&done);
                     let undo = Button::new(label, desk(undo, lang));
                     layout::note(&told).with_rows(vec![Row::Buttons(vec![undo])])
+                }
+                Err(refusal @ (Refusal::Store(_) | Refusal::Journal(_))) => {
+                    // Nothing is wrong with the edit: it can be confirmed once that is mended.
+                    let waiting = moderation.waiting_preview(preview);
+                    let buttons = waiting.map(|preview| buttons(&preview, lang));
+                    refused(words, &refusal).with_rows(buttons.into_iter().collect())
                 }
                 Err(refusal) => refused(words, &refusal),
             }
@@ -441,7 +473,7 @@ async fn try_out(moderation: &Moderation, request: Request, lang: Lang) -> Messa
 }
 
 /// A preview: what would be said, what would be wrong, what else would change.
-fn shown(preview: &Preview, lang: Lang) -> Message {
+pub(crate) fn shown(preview: &Preview, lang: Lang) -> Message {
     let words = Words(lang);
     let mut text = String::new();
     for reply in &preview.replies {
@@ -461,12 +493,20 @@ fn shown(preview: &Preview, lang: Lang) -> Message {
             let _ = writeln!(text, "… +{}", impact.shifts.len() - SHIFTS);
         }
     }
+    with_text(layout::note(&lead), &text, "", "preview.txt").with_rows(vec![buttons(preview, lang)])
+}
+
+/// What can be done with a preview.
+fn buttons(preview: &Preview, lang: Lang) -> Row {
+    let words = Words(lang);
     let [confirm, again, cancel, _, accept] = words.preview_buttons();
     let id = preview.id;
     let mut buttons = Vec::new();
     if preview.can_be_confirmed() {
         let press = desk(Desk::Confirm { preview: id }, lang);
         buttons.push(Button::new(confirm, press).style(Style::Success));
+        let press = desk(Desk::Reason { preview: id }, lang);
+        buttons.push(Button::new(words.reason_button(), press));
     } else if preview.can_be_accepted() {
         let press = desk(Desk::Accept { preview: id }, lang);
         buttons.push(Button::new(accept, press).style(Style::Danger));
@@ -478,7 +518,7 @@ fn shown(preview: &Preview, lang: Lang) -> Message {
         cancel,
         desk(Desk::Cancel { preview: id }, lang),
     ));
-    with_text(layout::note(&lead), &text, "", "preview.txt").with_rows(vec![Row::Buttons(buttons)])
+    Row::Buttons(buttons)
 }
 
 fn write_reply(text: &mut String, shown: &Shown, words: Words) {
@@ -499,7 +539,7 @@ fn write_reply(text: &mut String, shown: &Shown, words: Words) {
 }
 
 /// Why an edit is not made.
-fn refused(words: Words, refusal: &Refusal) -> Message {
+pub(crate) fn refused(words: Words, refusal: &Refusal) -> Message {
     let lead = layout::note(&words.refusal(refusal));
     match refusal {
         Refusal::Conflict(conflict) => {

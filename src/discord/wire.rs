@@ -1,9 +1,9 @@
 //! Plain messages to the JSON that Discord's API takes: the one place that knows its field names.
 //!
 //! Written out rather than made by serenity's builders, because those send what Discord ignores
-//! (empty lists, which its description of the API does not allow everywhere), clear attachments on
-//! every edit, and leave mentions on in edits of deferred answers. Here every body has its mentions
-//! disabled, because there is only one place that makes bodies.
+//! (empty lists, which its description of the API does not allow everywhere), and leave mentions on in
+//! edits of deferred answers. Here every body has its mentions disabled, because there is only one place
+//! that makes bodies.
 
 use serde_json::{Map, Value, json};
 
@@ -65,7 +65,7 @@ pub(crate) fn acknowledge() -> Body {
     callback(Answer::DeferredUpdate, Body::from(Value::Null))
 }
 
-/// The message pressed on becomes this one. Its files stay unless there is a new one.
+/// The message pressed on becomes this one.
 pub(crate) fn update(message: Message) -> Body {
     callback(Answer::Update, edit(message))
 }
@@ -140,13 +140,14 @@ pub(crate) fn reply(message: Message, to: u64) -> Body {
     body
 }
 
-/// An edit: everything but files is replaced, and those too when there is a new one.
+/// An edit: everything is replaced. A file that belonged to what was said before goes with it.
 pub(crate) fn edit(message: Message) -> Body {
     let embeds: Vec<Value> = message.embed.iter().map(embed).collect();
     let mut body = Map::new();
     body.insert("content".to_owned(), content(&message.content));
     body.insert("embeds".to_owned(), embeds.into());
     body.insert("components".to_owned(), rows(&message.rows));
+    body.insert("attachments".to_owned(), json!([]));
     finish(body, message.file)
 }
 
@@ -288,7 +289,8 @@ mod tests {
     }
 
     #[test]
-    fn edit_without_a_file_keeps_the_files() {
-        assert!(edit(Message::text("x")).json.get("attachments").is_none());
+    fn edit_takes_the_files_along() {
+        assert_eq!(edit(Message::text("x")).json["attachments"], json!([]));
+        assert!(create(Message::text("x")).json.get("attachments").is_none());
     }
 }

@@ -418,3 +418,178 @@ fn killed_while_confirming_the_bot_comes_back_with_the_old_or_the_new() {
         assert_eq!(text.contains(&told), said.text.contains(&told), "{said:?}");
     }
 }
+
+#[test]
+fn history_always_says_why() {
+    let (town, _bot) = town();
+    let grace = town.moderator("grace");
+    let preview = answers_otherwise(&grace, "fugato-created", EDITED);
+    let form = grace.clicks(&preview, "Confirm and say why");
+    assert!(!form.modal.as_ref().expect("a form").inputs[0].required);
+    let done = grace.submits(&form, &[("Why?", "the *archive* says so, @everyone")]);
+    done.says(&["Done: revision 1"]);
+    let undo = grace.clicks(&done, "Undo");
+    confirms(&grace, &undo);
+    let preview = answers_otherwise(&grace, "fugato-created", EDITED);
+    // Asked, and not answered.
+    let form = grace.clicks(&preview, "Confirm and say why");
+    grace.submits(&form, &[]).says(&["Done: revision 3"]);
+    let history = grace.types("/cara-admin history", &[("fact", "fugato-created")]);
+    history.says(&[
+        "the *archive* says so, @everyone",
+        "takes revision 1 back",
+        "no reason was given",
+    ]);
+    assert!(!history.pings.everyone);
+    grace
+        .speaking("fr")
+        .types("/cara-admin historique", &[("fait", "fugato-created")])
+        .says(&["annule la révision 1", "sans motif indiqué"]);
+}
+
+#[test]
+fn preview_too_long_for_a_message_comes_as_a_file_that_goes_with_it() {
+    let (town, _bot) = town();
+    let grace = town.moderator("grace");
+    let long = |sentence: &str| sentence.repeat(900 / sentence.len());
+    let (en, fr) = (
+        long("Fugato was founded in March 1998, in a kitchen. "),
+        long("Fugato a été fondé en mars 1998, dans une cuisine. "),
+    );
+    let form = edits(&grace, "fugato-created");
+    let preview = grace.submits(
+        &form,
+        &[("Answer in English", &en), ("Answer in French", &fr)],
+    );
+    assert!(preview.content.chars().count() <= 2000);
+    preview.says(&["Nothing has changed yet", "golden questions"]);
+    let [file] = preview.files.as_slice() else {
+        panic!("{preview:?}")
+    };
+    assert_eq!(file.name, "preview.txt");
+    assert!(file.alt.is_some());
+    let text = String::from_utf8(file.bytes.clone()).expect("it is text");
+    for part in [ANSWER, en.trim_end(), fr.trim_end()] {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words(&text).contains(&words(part)), "{part} in\n{text}");
+    }
+    let again = grace.clicks(&preview, "Edit again");
+    assert_eq!(
+        again
+            .modal
+            .as_ref()
+            .expect("a form")
+            .input("Answer in English")
+            .value
+            .trim_end(),
+        en.trim_end()
+    );
+    let cancelled = grace.clicks(&preview, "Cancel");
+    cancelled.says(&["Nothing was changed"]);
+    assert!(cancelled.files.is_empty(), "{cancelled:?}");
+}
+
+/// A question waits, and a moderator has the preview that teaches it.
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn about_to_teach(town: &crate::support::discord::Town) -> (Person, Said) {
+    const UNTAUGHT: &str = "which weekday is band practice";
+    let (ada, grace) = (town.member("ada"), town.moderator("grace"));
+    let unknown = ada.types("/cara ask", &[("question", UNTAUGHT)]);
+    ada.clicks(&unknown, "Send to the moderators");
+    let queue = grace.types("/cara-admin review", &[]);
+    let opened = grace.chooses(&queue, UNTAUGHT);
+    let candidates = grace.clicks(&opened, "Teach");
+    let form = grace.clicks(&candidates, "Search");
+    let found = grace.submits(&form, &[("Words or id", "rehearsals")]);
+    let preview = grace.chooses(&found, "When are the rehearsals?");
+    (grace, preview)
+}
+
+/// Nothing can be written: that is said, the old facts are served and the question waits. Once that is
+/// mended, the same preview is confirmed.
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn fails_until_mended(
+    town: &crate::support::discord::Town,
+    remedy: &str,
+    french: &str,
+    mend: impl FnOnce(),
+) {
+    let (grace, preview) = about_to_teach(town);
+    let refused = grace.clicks(&preview, "Confirm");
+    refused.says(&["cannot be written", remedy]);
+    works(town, "ben");
+    let question = [("question", "which weekday is band practice")];
+    let unknown = town.member("cleo").types("/cara ask", &question);
+    unknown.says(&["I don't know"]);
+    grace
+        .types("/cara-admin status", &[])
+        .says(&["generation 1"]);
+    grace
+        .types("/cara-admin review", &[])
+        .says(&["1 question is waiting"]);
+    let said = grace
+        .speaking("fr")
+        .types("/cara-admin retirer", &[("fait", "fugato-founders")]);
+    grace.clicks(&said, "Confirmer").says(&[french]);
+    mend();
+    confirms(&grace, &refused).says(&["generation 2"]);
+    town.member("dan")
+        .types("/cara ask", &question)
+        .says(&["Tuesday evenings"]);
+    grace
+        .types("/cara-admin review", &[])
+        .says(&["The queue is empty"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn read_only_directory_is_told_and_the_preview_waits_until_it_is_mended() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let town = crate::support::discord::Town::new();
+    // The rights of files bind root as well, without this.
+    let bound = ["setpriv", "--bounding-set=-dac_override"];
+    let is_root = std::fs::metadata("/proc/self")
+        .is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    let under: &[&str] = if is_root { &bound } else { &[] };
+    let bot = town.bot().under(under).starts();
+    let facts = bot.project.knowledge().join("facts");
+    let allow = |mode: u32| {
+        std::fs::set_permissions(&facts, std::fs::Permissions::from_mode(mode))
+            .expect("the temporary folder is ours");
+    };
+    allow(0o500);
+    fails_until_mended(
+        &town,
+        "let the user that runs cara-bot write",
+        "Permettez à l'utilisateur",
+        || allow(0o700),
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn full_disk_is_told_and_the_preview_waits_until_there_is_room() {
+    const FILLED: &str = r#"
+        cp -r "$CARA_KNOWLEDGE/facts" "$HOME/facts" &&
+        mount -t tmpfs -o size=256k full "$CARA_KNOWLEDGE/facts" &&
+        cp -r "$HOME/facts/." "$CARA_KNOWLEDGE/facts" &&
+        { dd if=/dev/zero of="$CARA_KNOWLEDGE/facts/.full" bs=1k 2>&-; exec "$0" "$@"; }"#;
+    let may_mount = std::process::Command::new("unshare")
+        .args(["--mount", "mount", "-t", "tmpfs", "full", "/mnt"])
+        .output()
+        .is_ok_and(|ran| ran.status.success());
+    if !may_mount {
+        eprintln!("skipped: this user may not mount a small disk");
+        return;
+    }
+    let town = crate::support::discord::Town::new();
+    let bot = town
+        .bot()
+        .under(&["unshare", "--mount", "sh", "-c", FILLED])
+        .starts();
+    fails_until_mended(&town, "make room on the disk", "Faites de la place", || {
+        std::fs::remove_file(bot.sees("facts/.full")).expect("it is there")
+    });
+}

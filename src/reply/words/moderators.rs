@@ -1,7 +1,7 @@
 //! The sentences the bot says to moderators about the queue, edits and the journal, and to members
 //! about what became of their questions.
 
-use crate::journal::{By, Counts, How, Moment, QueuedQuestion, Reason, Revision};
+use crate::journal::{By, Counts, How, Moment, QueuedQuestion, Reason, Revision, RevisionKind};
 use crate::knowledge::edit::Field;
 use crate::lang::Lang;
 use crate::reply::Words;
@@ -262,6 +262,24 @@ impl Words {
         )
     }
 
+    /// Button of a preview: confirm, and say why.
+    #[must_use]
+    pub fn reason_button(self) -> &'static str {
+        self.pick("Confirm and say why", "Confirmer en disant pourquoi")
+    }
+
+    /// Title and label of the form that asks why.
+    #[must_use]
+    pub fn reason_form(self) -> [&'static str; 2] {
+        self.pick(
+            ["Confirm and say why", "Why? The history shows it."],
+            [
+                "Confirmer en disant pourquoi",
+                "Pourquoi ? L'historique le montre.",
+            ],
+        )
+    }
+
     /// A preview that was cancelled.
     #[must_use]
     pub fn cancelled(self) -> &'static str {
@@ -315,16 +333,52 @@ impl Words {
             Some(by) => self.pick(format!(", undone by {by}"), format!(", défaite par {by}")),
             None => String::new(),
         };
-        let why = if revision.why.is_empty() {
-            String::new()
-        } else {
-            format!(" – {}", revision.why)
-        };
+        let why = self.why(revision);
         let (id, at) = (revision.id, moment(revision.at));
         self.pick(
-            format!("Revision {id}, {at}, {who}: {kind}{undone}{why}"),
-            format!("Révision {id}, {at}, {who} : {kind}{undone}{why}"),
+            format!("Revision {id}, {at}, {who}: {kind}{undone} – {why}"),
+            format!("Révision {id}, {at}, {who} : {kind}{undone} – {why}"),
         )
+    }
+
+    /// Why a revision was made: in its author's words, else as far as it is known.
+    #[must_use]
+    pub fn why(self, revision: &Revision) -> String {
+        if !revision.why.is_empty() {
+            return revision.why.clone();
+        }
+        if let Some(undone) = revision.undoes {
+            return self.pick(
+                format!("takes revision {undone} back"),
+                format!("annule la révision {undone}"),
+            );
+        }
+        let Some(question) = revision.question else {
+            return self
+                .pick("no reason was given", "sans motif indiqué")
+                .to_owned();
+        };
+        match revision.kind {
+            RevisionKind::Teach | RevisionKind::Alias => self.pick(
+                format!("taught from question {question} of a member"),
+                format!("appris de la question {question} d'un membre"),
+            ),
+            RevisionKind::Add => self.pick(
+                format!("answers question {question} of a member"),
+                format!("répond à la question {question} d'un membre"),
+            ),
+            RevisionKind::Refuse => self.pick(
+                format!("question {question} of a member is not to be answered"),
+                format!("la question {question} d'un membre ne doit pas avoir de réponse"),
+            ),
+            RevisionKind::Edit
+            | RevisionKind::Retire
+            | RevisionKind::Restore
+            | RevisionKind::Undo => self.pick(
+                format!("mends what a member reported (question {question})"),
+                format!("corrige ce qu'un membre a signalé (question {question})"),
+            ),
+        }
     }
 
     /// Who did something, as Discord shows a member.

@@ -24,6 +24,7 @@ pub(crate) struct Setup {
     service: Arc<Service>,
     project: Project,
     environment: BTreeMap<String, String>,
+    under: Vec<String>,
 }
 
 /// A bot that was started.
@@ -31,6 +32,7 @@ pub(crate) struct Bot {
     service: Arc<Service>,
     pub(crate) project: Project,
     environment: BTreeMap<String, String>,
+    under: Vec<String>,
     child: Option<Child>,
     log: Arc<Mutex<String>>,
 }
@@ -51,6 +53,7 @@ impl Setup {
             service,
             project: Project::small(),
             environment,
+            under: Vec::new(),
         }
     }
 
@@ -69,6 +72,12 @@ impl Setup {
     pub(crate) fn without(mut self, key: &str) -> Setup {
         self.environment.remove(key);
         self
+    }
+
+    /// Started by another program, which becomes it in the end.
+    pub(crate) fn under(self, program: &[&str]) -> Setup {
+        let under = program.iter().map(|part| (*part).to_owned()).collect();
+        Setup { under, ..self }
     }
 
     /// Writes a file into its folder.
@@ -105,6 +114,7 @@ impl Setup {
             service: self.service,
             project: self.project,
             environment: self.environment,
+            under: self.under,
             child: None,
             log: Arc::default(),
         };
@@ -212,6 +222,14 @@ impl Bot {
         }
     }
 
+    /// A file of the knowledge folder as the process sees it, which may have mounted something there.
+    pub(crate) fn sees(&self, path: &str) -> PathBuf {
+        let id = self.child.as_ref().expect("it runs").id();
+        let path = self.project.knowledge().join(path);
+        let inside = path.strip_prefix("/").unwrap_or(&path);
+        PathBuf::from(format!("/proc/{id}/root")).join(inside)
+    }
+
     /// Whether it still runs.
     pub(crate) fn runs(&mut self) -> bool {
         self.child
@@ -230,7 +248,7 @@ impl Bot {
     }
 
     fn launch(&mut self) {
-        let mut child = command(&self.project, &self.environment, &["run"])
+        let mut child = command(&self.under, &self.project, &self.environment, &["run"])
             .spawn()
             .expect("the program starts");
         let stdout = child.stdout.take().expect("it is piped");
@@ -301,11 +319,20 @@ impl Drop for Bot {
 
 /// The program in a project's folder, with these settings and no others.
 fn command(
+    under: &[String],
     project: &Project,
     environment: &BTreeMap<String, String>,
     arguments: &[&str],
 ) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cara-bot"));
+    let ours = env!("CARGO_BIN_EXE_cara-bot");
+    let mut command = match under {
+        [] => Command::new(ours),
+        [program, rest @ ..] => {
+            let mut command = Command::new(program);
+            command.args(rest).arg(ours);
+            command
+        }
+    };
     command
         .args(arguments)
         .current_dir(project.path())
@@ -323,7 +350,7 @@ fn command(
 }
 
 fn run(project: &Project, environment: &BTreeMap<String, String>, arguments: &[&str]) -> Ran {
-    let output = command(project, environment, arguments)
+    let output = command(&[], project, environment, arguments)
         .output()
         .expect("the program starts");
     Ran {
