@@ -31,8 +31,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::date::Day;
-use crate::journal::{Journal, RevisionState};
-use crate::knowledge::edit::{self as edits, Digest, EntryKind, Setting};
+use crate::journal::{By, Closing, Journal, JournalError, QuestionId, RevisionState};
+use crate::knowledge::edit::{self as edits, Digest, EditError, EntryKind, Setting};
 use crate::live::Live;
 
 pub use self::confirm::{Done, Reconciled, reconcile};
@@ -167,6 +167,7 @@ impl Moderation {
         if let (Some(base), Some(fact)) = (base, edit.fact()) {
             self.still(&folder, fact, &base).await?;
         }
+        let already = edit.already();
         let plan = self.plan(edit).await?;
         let id = self.waiting().next_id();
         let served = self.live.current();
@@ -179,7 +180,11 @@ impl Moderation {
         };
         let preview = {
             let _turn = self.trying.lock().await;
-            blocking(move || trial.run(&folder, &served)).await?
+            blocking(move || trial.run(&folder, &served)).await
+        };
+        let preview = match (preview, already) {
+            (Err(EditError::NoChange), Some(already)) => return Err(already),
+            (preview, _) => preview?,
         };
         for entry in &preview.entries {
             if let Some(text) = &entry.before {
@@ -187,6 +192,33 @@ impl Moderation {
             }
         }
         Ok(self.waiting().add(preview))
+    }
+
+    /// Closes the question that a request was to settle, if it was refused because that is done
+    /// already. Tells whether it was.
+    ///
+    /// # Errors
+    /// When the journal cannot be used.
+    pub async fn close_settled(
+        &self,
+        settles: Option<QuestionId>,
+        refusal: &Refusal,
+        by: By,
+    ) -> Result<bool, JournalError> {
+        let (Some(question), Refusal::Already { how, fact }) = (settles, refusal) else {
+            return Ok(false);
+        };
+        let closing = Closing {
+            how: *how,
+            by,
+            word: None,
+            fact: fact.clone(),
+        };
+        match self.journal.close_question(question, &closing).await {
+            // Whoever was faster has closed it.
+            Ok(()) | Err(JournalError::NoQuestion(_) | JournalError::AlreadyClosed(_)) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// A preview that waits for a decision.

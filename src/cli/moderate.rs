@@ -107,6 +107,14 @@ impl Desk {
             Ok(preview) => preview,
             Err(refusal) => {
                 self.tell(&refusal)?;
+                let settled = self
+                    .moderation
+                    .close_settled(request.settles, &refusal, By::Operator)
+                    .await?;
+                if settled {
+                    self.print(&format!("{}\n", self.words.closed_as_settled()))?;
+                    return Ok(Outcome::Over(DONE));
+                }
                 let again = editable && self.may_ask() && !matches!(refusal, Refusal::Conflict(_));
                 return self.again_if(again);
             }

@@ -156,7 +156,7 @@ impl Bot {
             }
             Desk::Answer { question } => self.new_form(*question, lang).await,
             Desk::Answered { question } => self.answered(interaction, *question, lang),
-            Desk::Refuse { question } => self.refuse_on_purpose(*question, lang).await,
+            Desk::Refuse { question } => self.refuse_on_purpose(interaction, *question, lang).await,
             Desk::Drop { question } => {
                 let (question, user) = (*question, interaction.user_id());
                 become_later(async move {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::clock::today;
 use crate::discord::bot::Bot;
 use crate::discord::custom_id::{Action, CustomId, Desk, FactKey};
+use crate::discord::edits;
 use crate::discord::incoming::Interaction;
 use crate::discord::layout;
 use crate::discord::markdown::{bold, escape, length, shorten};
@@ -190,7 +191,7 @@ impl Bot {
 
     /// Makes a question of the queue a phrasing of a fact, in a preview.
     pub(crate) async fn teach(
-        &self,
+        self: &Arc<Bot>,
         interaction: &Interaction,
         question: i64,
         lang: Lang,
@@ -206,40 +207,69 @@ impl Bot {
         };
         let fact = snapshot.engine.knowledge()[fact].id.clone();
         match self.queued(question, words).await {
-            Ok(details) => self.preview_later(
-                Request {
-                    edit: Edit::Teach {
-                        question: asked(&details),
-                        fact,
-                    },
-                    base: None,
-                    settles: Some(details.question.id),
-                    accept: false,
-                },
-                lang,
-                Response::BecomeLater,
-            ),
+            Ok(details) => {
+                let edit = Edit::Teach {
+                    question: asked(&details),
+                    fact,
+                };
+                self.settle(edit, details.question.id, interaction, lang)
+            }
             Err(message) => Response::Become(message),
         }
     }
 
     /// Makes a question of the queue one that is refused on purpose, in a preview.
-    pub(crate) async fn refuse_on_purpose(&self, question: i64, lang: Lang) -> Response {
+    pub(crate) async fn refuse_on_purpose(
+        self: &Arc<Bot>,
+        interaction: &Interaction,
+        question: i64,
+        lang: Lang,
+    ) -> Response {
         match self.queued(question, Words(lang)).await {
-            Ok(details) => self.preview_later(
-                Request {
-                    edit: Edit::RefuseOnPurpose {
-                        question: asked(&details),
-                    },
-                    base: None,
-                    settles: Some(details.question.id),
-                    accept: false,
-                },
-                lang,
-                Response::BecomeLater,
-            ),
+            Ok(details) => {
+                let edit = Edit::RefuseOnPurpose {
+                    question: asked(&details),
+                };
+                self.settle(edit, details.question.id, interaction, lang)
+            }
             Err(message) => Response::Become(message),
         }
+    }
+
+    /// Tries out what settles a question. One that is settled already leaves the queue at once.
+    fn settle(
+        self: &Arc<Bot>,
+        edit: Edit,
+        question: QuestionId,
+        interaction: &Interaction,
+        lang: Lang,
+    ) -> Response {
+        let request = Request {
+            edit,
+            base: None,
+            settles: Some(question),
+            accept: false,
+        };
+        let (bot, by) = (Arc::clone(self), By::Moderator(interaction.user_id()));
+        Response::BecomeLater(Box::pin(async move {
+            let words = Words(lang);
+            let Some(moderation) = &bot.moderation else {
+                return layout::note(words.no_journal());
+            };
+            let refusal = match moderation.preview(request, today()).await {
+                Ok(preview) => return edits::shown(&preview, lang),
+                Err(refusal) => refusal,
+            };
+            match moderation.close_settled(Some(question), &refusal, by).await {
+                Ok(true) => {
+                    bot.tell_askers_soon();
+                    let told = format!("{} {}", words.refusal(&refusal), words.closed_as_settled());
+                    layout::note(&told).with_rows(vec![Row::Buttons(vec![back(words)])])
+                }
+                Ok(false) => edits::refused(words, &refusal),
+                Err(error) => away(words, &error),
+            }
+        }))
     }
 
     /// Closes a question without any edit.
@@ -267,9 +297,7 @@ impl Bot {
         match journal.close_question(QuestionId(question), &closing).await {
             Ok(()) => {
                 self.tell_askers_soon();
-                let [.., back, _] = words.question_buttons();
-                let back = Button::new(back, desk(Desk::Review { page: 0 }, lang));
-                layout::note(words.closed(how)).with_rows(vec![Row::Buttons(vec![back])])
+                layout::note(words.closed(how)).with_rows(vec![Row::Buttons(vec![back(words)])])
             }
             Err(JournalError::NoQuestion(_) | JournalError::AlreadyClosed(_)) => {
                 layout::note(words.question_gone())
@@ -331,6 +359,12 @@ impl Bot {
             .as_ref()
             .map(|moderation| moderation.journal())
     }
+}
+
+/// The button that leads back to the queue.
+fn back(words: Words) -> Button {
+    let [.., label, _] = words.question_buttons();
+    Button::new(label, desk(Desk::Review { page: 0 }, words.0))
 }
 
 /// The journal cannot be used; the log says why.

@@ -1,6 +1,6 @@
 //! What moderators ask for, and what it makes of the files.
 
-use crate::journal::{QuestionId, Revision, RevisionId, RevisionKind, TargetKind};
+use crate::journal::{How, QuestionId, Revision, RevisionId, RevisionKind, TargetKind};
 use crate::knowledge::Folder;
 use crate::knowledge::edit::{
     Digest, EditError, Edited, Editor, EntryKind, EntryRecord, Field, FileRecord, Record, Setting,
@@ -8,6 +8,7 @@ use crate::knowledge::edit::{
 };
 use crate::knowledge::model::Knowledge;
 use crate::lang::Lang;
+use crate::moderation::refusal::Refusal;
 use crate::reply::display_question;
 use crate::text::clean;
 
@@ -157,6 +158,21 @@ impl Edit {
         match self {
             Edit::Teach { question, .. } | Edit::RefuseOnPurpose { question } => Some(question),
             Edit::AddFact { question, .. } => question.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Why it is refused when it changes nothing, if that says more than that.
+    pub(super) fn already(&self) -> Option<Refusal> {
+        match self {
+            Edit::Teach { fact, .. } => Some(Refusal::Already {
+                how: How::Taught,
+                fact: Some(fact.clone()),
+            }),
+            Edit::RefuseOnPurpose { .. } => Some(Refusal::Already {
+                how: How::Refused,
+                fact: None,
+            }),
             _ => None,
         }
     }

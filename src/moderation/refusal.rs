@@ -1,6 +1,6 @@
 //! Why an edit is not made, told apart as far as what helps differs.
 
-use crate::journal::{By, JournalError, RevisionId};
+use crate::journal::{By, How, JournalError, RevisionId};
 use crate::knowledge::edit::{EditError, EntryKind};
 use crate::knowledge::{Folder, render};
 use crate::live::Refused;
@@ -26,6 +26,15 @@ pub enum Refusal {
     /// No such preview waits: it was confirmed, cancelled, or is too old.
     #[error("this preview is gone; make the edit again")]
     NoPreview,
+    /// The question is taught or refused as it is to be: only the queue does not know that yet. See
+    /// [`Moderation::close_settled`](super::Moderation::close_settled).
+    #[error("the question is {how} already")]
+    Already {
+        /// What it is.
+        how: How,
+        /// The fact that answers it.
+        fact: Option<String>,
+    },
     /// The revision was never done, so it cannot be undone.
     #[error("revision {0} was not carried out, so there is nothing to undo")]
     NotDone(RevisionId),

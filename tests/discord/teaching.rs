@@ -377,3 +377,66 @@ fn statistics_tell_what_was_asked_answered_and_never_asked() {
         .types("/cara-admin stats", &[])
         .says(&["questions"]);
 }
+
+#[test]
+fn question_that_is_taught_already_leaves_the_queue_without_an_edit() {
+    let (town, bot) = town();
+    let (ada, grace) = (town.member("ada"), town.moderator("grace"));
+    asks_and_wants_to_be_told(&ada, UNTAUGHT);
+    asks_and_wants_to_be_told(&ada, "who sells tickets for the moon?");
+    // The operator teaches and refuses the same, without a look at the queue.
+    for arguments in [
+        &["teach", UNTAUGHT, "rehearsals", "--yes"][..],
+        &["refuse", "who sells tickets for the moon?", "--yes"],
+    ] {
+        let ran = bot.runs_command(arguments);
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    }
+    town.waits_for("the reload", || {
+        let status = grace.types("/cara-admin status", &[]).text;
+        status.contains("17 golden questions")
+    });
+    let opened = opens(&grace, UNTAUGHT);
+    let candidates = grace.clicks(&opened, "Teach");
+    let form = grace.clicks(&candidates, "Search");
+    let found = grace.submits(&form, &[("Words or id", "rehearsals")]);
+    let closed = grace.chooses(&found, "When are the rehearsals?");
+    closed.says(&["a phrasing of", "out of the queue"]);
+    assert!(!closed.labels().contains(&"Confirm"), "{closed:?}");
+    let told = ada.is_told(0);
+    told.says(&[UNTAUGHT, REHEARSALS]);
+    let opened = opens(&grace, "the moon");
+    grace
+        .clicks(&opened, "Refuse on purpose")
+        .says(&["refused on purpose already", "out of the queue"]);
+    ada.is_told(told.id()).says(&["do not answer this"]);
+    grace
+        .types("/cara-admin review", &[])
+        .says(&["The queue is empty"]);
+}
+
+#[test]
+fn facts_whose_review_date_is_past_are_named() {
+    let town = Town::new();
+    let due = |fact: &str, review: &str| {
+        format!(
+            "[[fact]]\nid = \"{fact}\"\nsubject = \"ostinato\"\nchecked = \"2020-01-01\"\nreview = \"{review}\"\nsources = [\"s1\"]\nanswer.en = \"The {fact} is blue.\"\nanswer.fr = \"Le {fact} est bleu.\"\nphrasings.en = [\"What colour is the {fact}?\"]\nphrasings.fr = [\"De quelle couleur est le {fact} ?\"]\n"
+        )
+    };
+    let facts = [
+        due("banner", "2021-03"),
+        due("piano", "2999"),
+        due("curtain", "2024-05-06"),
+    ]
+    .concat();
+    let _bot = town
+        .bot()
+        .with_project(crate::support::Project::small().file("facts/colours.toml", facts))
+        .starts();
+    let stats = town.moderator("grace").types("/cara-admin stats", &[]);
+    stats.says(&["Due for review: 2\n  banner, curtain"]);
+    town.moderator("grace")
+        .speaking("fr")
+        .types("/cara-admin chiffres", &[])
+        .says(&["À revoir: 2\n  banner, curtain"]);
+}

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use super::Words;
-use crate::journal::{By, JournalError, RevisionKind};
+use crate::journal::{By, How, JournalError, RevisionKind};
 use crate::knowledge::edit::input::BadInput;
 use crate::knowledge::edit::{EditError, EntryKind};
 use crate::moderation::{
@@ -195,6 +195,15 @@ impl Words {
         )
     }
 
+    /// After why an edit is not made: the queue knows now that there was nothing to make.
+    #[must_use]
+    pub fn closed_as_settled(self) -> &'static str {
+        self.pick(
+            "It is out of the queue now; who asked to be told is told.",
+            "Elle est maintenant hors de la file ; qui voulait le savoir est prévenu.",
+        )
+    }
+
     /// Why an edit is not made, and what helps.
     #[must_use]
     pub fn refusal(self, refusal: &Refusal) -> String {
@@ -214,6 +223,19 @@ impl Words {
                     "Cet aperçu n'existe plus : il a été confirmé ou annulé, ou il est trop ancien. Refaites la modification.",
                 )
                 .to_owned(),
+            Refusal::Already { how: How::Refused, .. } => self
+                .pick(
+                    "This question is refused on purpose already.",
+                    "Cette question est déjà refusée exprès.",
+                )
+                .to_owned(),
+            Refusal::Already { fact, .. } => {
+                let fact = fact.as_deref().unwrap_or_default();
+                self.pick(
+                    format!("This question is a phrasing of `{fact}` already."),
+                    format!("Cette question est déjà une formulation de `{fact}`."),
+                )
+            }
             Refusal::NotDone(revision) => self.pick(
                 format!("Revision {revision} was not carried out, so there is nothing to undo."),
                 format!("La révision {revision} n'a pas eu lieu : il n'y a rien à annuler."),
@@ -359,9 +381,10 @@ impl Words {
     /// Why the journal could not be used.
     #[must_use]
     pub fn journal_error(self, error: &JournalError) -> String {
+        let (error, end) = (error.to_string(), full_stop(&error.to_string()));
         self.pick(
-            format!("The journal cannot be used, so nothing is changed: {error}."),
-            format!("Le journal est inutilisable, donc rien n'est modifié : {error}."),
+            format!("The journal cannot be used, so nothing is changed: {error}{end}"),
+            format!("Le journal est inutilisable, donc rien n'est modifié : {error}{end}"),
         )
     }
 
@@ -382,10 +405,14 @@ fn sentence(error: &str) -> String {
         .into_iter()
         .flat_map(char::to_uppercase)
         .collect();
-    let end = if error.ends_with(['.', '?', '!']) {
+    format!("{first}{}{}", chars.as_str(), full_stop(error))
+}
+
+/// What ends a sentence that ends with these words.
+fn full_stop(words: &str) -> &'static str {
+    if words.ends_with(['.', '?', '!']) {
         ""
     } else {
         "."
-    };
-    format!("{first}{}{end}", chars.as_str())
+    }
 }
