@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use crate::commands::Command;
 use crate::discord::bot::{Asking, Bot};
 use crate::discord::incoming::Message;
 use crate::discord::{layout, wire};
@@ -22,16 +23,20 @@ impl Bot {
             tracing::debug!("asked too fast");
             return;
         }
+        let lang = self.lang_of(message, user, channel, received);
         let asking = Asking {
             question: &question,
-            locale: Lang::En,
+            locale: lang.unwrap_or(Lang::En),
             channel,
             user,
             private: false,
         };
         let answer = if crate::text::clean(&question).trim().is_empty() {
-            let reply = self.plain_command(&crate::commands::Command::Help, Lang::En);
-            layout::help(&reply, user)
+            let help = |lang| self.plain_command(&Command::Help, lang);
+            match lang {
+                Some(lang) => layout::help(&help(lang), user),
+                None => layout::help_in_both(&Lang::ALL.map(help)),
+            }
         } else {
             self.ask(&asking)
         };
@@ -42,6 +47,13 @@ impl Bot {
             // Where we may not write there is nothing to mend for us, and nobody to tell.
             tracing::info!(%error, "reply not posted");
         }
+    }
+
+    /// The language of somebody who has said nothing in any: that of what they asked before, else the one
+    /// their server has chosen. Discord tells no more with a message.
+    fn lang_of(&self, message: &Message, user: u64, channel: u64, now: Instant) -> Option<Lang> {
+        let before = self.talks.recall(channel, user, now).language;
+        before.or_else(|| self.guilds.lang(message.guild_id?))
     }
 
     /// The question, if a message is meant for us.

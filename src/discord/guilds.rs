@@ -4,6 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::discord::incoming::Guild;
+use crate::lang::Lang;
+
+/// What Discord says of servers where nobody has chosen a language.
+const UNCHOSEN: &str = "en-US";
 
 /// Servers, from the events that describe them.
 #[derive(Debug, Default)]
@@ -16,6 +20,7 @@ struct Known {
     owner: Option<u64>,
     /// The role Discord made for the bot. People mention it by accident: it has the bot's name.
     our_role: Option<u64>,
+    lang: Option<Lang>,
 }
 
 impl Guilds {
@@ -25,6 +30,7 @@ impl Guilds {
         let known = Known {
             owner: guild.owner_id,
             our_role: guild.roles.iter().find(ours).map(|role| role.id),
+            lang: guild.preferred_locale.as_deref().and_then(chosen),
         };
         self.lock().insert(guild.id, known);
     }
@@ -45,6 +51,11 @@ impl Guilds {
         self.lock().get(&guild)?.our_role
     }
 
+    /// The language that a server has chosen, if it is one of ours.
+    pub(crate) fn lang(&self, guild: u64) -> Option<Lang> {
+        self.lock().get(&guild)?.lang
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.lock().len()
     }
@@ -52,4 +63,8 @@ impl Guilds {
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn chosen(locale: &str) -> Option<Lang> {
+    locale.parse().ok().filter(|_| locale != UNCHOSEN)
 }

@@ -76,6 +76,7 @@ impl RawEventHandler for Handler {
                 self.guild(Guild {
                     id: guild.id.get(),
                     owner_id: Some(guild.owner_id.get()),
+                    preferred_locale: Some(guild.preferred_locale.clone()),
                     roles: guild.roles.values().map(role).collect(),
                 });
             }
@@ -84,6 +85,7 @@ impl RawEventHandler for Handler {
                 self.guild(Guild {
                     id: guild.id.get(),
                     owner_id: Some(guild.owner_id.get()),
+                    preferred_locale: Some(guild.preferred_locale.clone()),
                     roles: guild.roles.values().map(role).collect(),
                 });
             }

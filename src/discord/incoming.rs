@@ -153,6 +153,8 @@ pub(crate) struct Guild {
     pub(crate) owner_id: Option<u64>,
     #[serde(default)]
     pub(crate) roles: Vec<Role>,
+    #[serde(default)]
+    pub(crate) preferred_locale: Option<String>,
 }
 
 /// A role of a server.

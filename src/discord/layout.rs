@@ -455,6 +455,18 @@ pub(crate) fn help(reply: &Reply, asker: u64) -> Message {
     }
 }
 
+/// The same in a few words, in every language: for who has not shown theirs.
+pub(crate) fn help_in_both(replies: &[Reply]) -> Message {
+    let lines = replies.iter().flat_map(|reply| {
+        let commands = reply.context.first().map(|line| escape(line));
+        std::iter::once(bold(&escape(&reply.lead))).chain(commands)
+    });
+    Message::text(shorten(
+        &lines.collect::<Vec<_>>().join("\n"),
+        MAX_CONTENT_CHARS,
+    ))
+}
+
 /// Paragraphs for one person.
 pub(crate) fn paragraphs(lines: &[String]) -> Message {
     let lines: Vec<String> = lines

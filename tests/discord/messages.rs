@@ -115,6 +115,33 @@ fn mention_alone_gets_help() {
 }
 
 #[test]
+fn who_only_calls_the_bot_is_helped_in_their_language_or_in_both() {
+    let (town, bot) = town();
+    let (ada, ben) = (town.member("ada"), town.member("ben"));
+    // Nobody has chosen a language here, and Discord tells none of a message.
+    let said = ada.mentions_bot("");
+    said.says(&["/cara ask", "/cara demander"]);
+    assert!(said.text.chars().count() < 700, "{said:?}");
+    ada.direct_message("  ")
+        .says(&["/cara ask", "/cara demander"]);
+    // Ben has spoken French.
+    ben.mentions_bot("quand Fugato a-t-il été fondé ?");
+    let said = ben.mentions_bot("");
+    said.says(&["/cara demander"])
+        .keeps_quiet_about(&["/cara ask"]);
+    drop(bot);
+    town.change(|world| {
+        for guild in world.guilds.values_mut() {
+            guild.locale = "fr".to_owned();
+        }
+    });
+    let _bot = town.bot().starts();
+    let said = town.member("cleo").mentions_bot("");
+    said.says(&["/cara demander"])
+        .keeps_quiet_about(&["/cara ask"]);
+}
+
+#[test]
 fn nothing_privileged_is_asked_of_the_gateway() {
     let (town, _bot) = town();
     let intents = town.look(|world| world.gateway.identified[0].intents);
