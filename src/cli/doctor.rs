@@ -4,11 +4,12 @@ use std::io::Write as _;
 
 use clap::Args;
 
-use crate::cli::connection::ConnectionOptions;
+use crate::cli::connection::{ConnectionOptions, token_is_set};
 use crate::cli::place::PlaceOptions;
 use crate::cli::{Common, DONE, FINDINGS, run_async};
 use crate::clock::today;
 use crate::discord::doctor::{Finding, examine};
+use crate::discord::settings::BadSetting;
 use crate::journal::Journal;
 use crate::live::{Refused, Scrutiny, Snapshot};
 
@@ -24,11 +25,7 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
     let findings = run_async(async {
         let mut findings = match options.connection.settings(&options.place) {
             Ok(settings) => examine(&settings).await,
-            Err(error) => vec![Finding::bad(
-                "settings",
-                format!("{error:#}"),
-                "mend it and ask again",
-            )],
+            Err(error) => vec![settings(&error)],
         };
         findings.push(knowledge(common));
         findings.extend(data(&options.place).await);
@@ -41,6 +38,32 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
     }
     let healthy = findings.iter().all(|finding| finding.remedy.is_none());
     Ok(if healthy { DONE } else { FINDINGS })
+}
+
+/// Where a token comes from, and how it is given.
+const TOKEN_STEPS: &str = "\
+1. open https://discord.com/developers/applications and press “New Application”, or choose the one you have
+2. on its page “Bot” press “Reset Token” and copy the token: Discord shows it once
+3. give it to cara-bot, never as an argument: in the environment as DISCORD_TOKEN, or alone in a file
+   that only you can read (chmod 600), named by DISCORD_TOKEN_FILE or --token-file
+4. run `cara-bot doctor` again: it shows the link that adds the bot to your server";
+
+/// Settings that cannot be used; most often there is no token yet.
+fn settings(error: &anyhow::Error) -> Finding {
+    match error.downcast_ref::<BadSetting>() {
+        Some(BadSetting::Token { .. }) if !token_is_set() => {
+            Finding::bad("token", "there is none yet", TOKEN_STEPS)
+        }
+        Some(BadSetting::Token { from }) => {
+            Finding::bad("token", format!("{from} holds none"), TOKEN_STEPS)
+        }
+        Some(BadSetting::TokenFile { .. }) => Finding::bad(
+            "token",
+            format!("{error:#}"),
+            "check the name in DISCORD_TOKEN_FILE or --token-file, and that this user may read the file",
+        ),
+        _ => Finding::bad("settings", format!("{error:#}"), "mend it and ask again"),
+    }
 }
 
 fn knowledge(common: &Common) -> Finding {
@@ -131,7 +154,11 @@ fn line(finding: &Finding, colour: bool) -> String {
     };
     let mut line = format!("{mark}  {:<12} {}", finding.what, finding.found);
     if let Some(remedy) = &finding.remedy {
-        line.push_str(&format!("\n      {:<12} → {remedy}", ""));
+        let mut lead = "→";
+        for step in remedy.lines() {
+            line.push_str(&format!("\n      {:<12} {lead} {step}", ""));
+            lead = " ";
+        }
     }
     line
 }

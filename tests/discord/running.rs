@@ -151,3 +151,32 @@ fn doctor_names_each_fault_with_its_remedy() {
     }
     town.offences();
 }
+
+#[test]
+fn doctor_without_a_token_tells_step_by_step_where_to_get_one_and_how_to_give_it() {
+    let town = Town::new();
+    let without = town.bot().without("DISCORD_TOKEN");
+    for setup in [without, town.bot().with("DISCORD_TOKEN", " ")] {
+        let ran = setup.runs_command(&["doctor"]);
+        assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+        let mut rest = ran.stdout.as_str();
+        for part in [
+            "BAD   token",
+            "1. open https://discord.com/developers/applications",
+            "2. on its page “Bot”",
+            "DISCORD_TOKEN",
+            "DISCORD_TOKEN_FILE",
+            "4. run `cara-bot doctor` again",
+            "good  knowledge",
+        ] {
+            let at = rest.find(part);
+            let at = at.unwrap_or_else(|| panic!("no {part:?} in\n{}", ran.stdout));
+            rest = &rest[at..];
+        }
+    }
+    let ran = town
+        .bot()
+        .with("DISCORD_TOKEN_FILE", "/nowhere/token")
+        .runs_command(&["doctor"]);
+    assert!(ran.stdout.contains("/nowhere/token"), "{}", ran.stdout);
+}
