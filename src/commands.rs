@@ -45,9 +45,12 @@ pub enum BadCommand {
     /// The word after `/cara` is no command.
     #[error("`/cara {0}` is no command: there are ask, history, about, sources and help")]
     Unknown(String),
-    /// Something must follow.
-    #[error("`/cara {0}` needs {1} after it")]
-    Incomplete(&'static str, &'static str),
+    /// A question must follow.
+    #[error("`/cara ask` needs a question after it")]
+    NoQuestion,
+    /// A topic must follow.
+    #[error("`/cara about` needs a topic after it")]
+    NoTopic,
 }
 
 impl Command {
@@ -73,13 +76,9 @@ impl Command {
             "history" | "histoire" => Ok(Command::History {
                 period: (!argument.is_empty()).then_some(argument),
             }),
-            "ask" | "demander" if argument.is_empty() => {
-                Err(BadCommand::Incomplete("ask", "a question"))
-            }
+            "ask" | "demander" if argument.is_empty() => Err(BadCommand::NoQuestion),
             "ask" | "demander" => Ok(Command::Ask { question: argument }),
-            "about" | "sujet" if argument.is_empty() => {
-                Err(BadCommand::Incomplete("about", "a topic"))
-            }
+            "about" | "sujet" if argument.is_empty() => Err(BadCommand::NoTopic),
             "about" | "sujet" => Ok(Command::About { topic: argument }),
             "sources" => Ok(Command::Sources),
             "help" | "aide" | "" => Ok(Command::Help),
@@ -199,17 +198,27 @@ pub struct Milestones {
     pub period: Option<Date>,
 }
 
-/// The milestones of a period as typed, in words or in EDTF; all of them without one, or when no date is found in it.
-#[must_use]
-pub fn milestones(engine: &Engine, period: Option<&str>) -> Milestones {
-    let period = period.and_then(read_period);
-    Milestones {
+/// A period in which no date was found, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not understood as a period")]
+pub struct UnknownPeriod(pub String);
+
+/// The milestones of a period as typed, in words or in EDTF; all of them without one.
+///
+/// # Errors
+/// When something was typed and no date is found in it.
+pub fn milestones(engine: &Engine, typed: Option<&str>) -> Result<Milestones, UnknownPeriod> {
+    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
+    let period = typed
+        .map(|typed| read_period(typed).ok_or_else(|| UnknownPeriod(typed.to_owned())))
+        .transpose()?;
+    Ok(Milestones {
         facts: match &period {
             Some(period) => engine.milestones_in(period),
             None => engine.milestones().to_vec(),
         },
         period,
-    }
+    })
 }
 
 /// A period in EDTF, as it stands on buttons, or in words.
@@ -222,7 +231,10 @@ fn read_period(typed: &str) -> Option<Date> {
 
 fn history(engine: &Engine, period: Option<&str>, language: Lang, memory: &Memory) -> Reply {
     let knowledge = engine.knowledge();
-    let Milestones { facts, period } = milestones(engine, period);
+    let Milestones { facts, period } = match milestones(engine, period) {
+        Ok(milestones) => milestones,
+        Err(UnknownPeriod(typed)) => return Reply::unknown_period(knowledge, &typed, language),
+    };
     let verdict = match (period, facts.is_empty()) {
         (None, _) => return Reply::history(knowledge, &facts, language),
         (Some(span), false) => Verdict::Answer(Answer {
@@ -274,6 +286,9 @@ mod tests {
             "since 2015",
             "before 2010",
             "about 2004",
+            "since 2015",
+            "depuis 2015",
+            "avant 2010",
         ] {
             let understood = read_period(typed).unwrap_or_else(|| panic!("{typed}"));
             assert_eq!(
@@ -309,10 +324,8 @@ mod tests {
             ),
             ("/cara", Ok(Command::Help)),
             ("/cara sources", Ok(Command::Sources)),
-            (
-                "/cara ask",
-                Err(BadCommand::Incomplete("ask", "a question")),
-            ),
+            ("/cara ask", Err(BadCommand::NoQuestion)),
+            ("/cara sujet", Err(BadCommand::NoTopic)),
             ("/cara dance", Err(BadCommand::Unknown("dance".to_owned()))),
         ] {
             assert_eq!(Command::parse(line), expected, "{line}");

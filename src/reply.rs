@@ -9,11 +9,15 @@ pub mod words;
 use crate::engine::{Answer, Form, Outcome, Reason, Unknown, Verdict};
 use crate::knowledge::model::{EntityIx, Fact, FactIx, Kind, Knowledge, RelationIx, SourceIx};
 use crate::lang::Lang;
+use crate::text::clean;
 
 pub use self::words::Words;
 
 /// Timelines of at most this many milestones tell each in full.
 const FULL_TIMELINE: usize = 2;
+
+/// How much of a period that was not understood is repeated.
+const MAX_PERIOD_CHARS: usize = 60;
 
 /// Whether something was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -93,6 +97,22 @@ impl Reply {
         let mut reply = say.bare(Status::Answer, say.words.history(say.main_name()));
         reply.items = facts.iter().map(|fact| say.milestone(*fact)).collect();
         reply.sources = say.cite(facts);
+        reply
+    }
+
+    /// That a period was not understood, with some that are.
+    #[must_use]
+    pub fn unknown_period(knowledge: &Knowledge, typed: &str, language: Lang) -> Reply {
+        let say = Speaker {
+            knowledge,
+            words: Words(language),
+        };
+        let typed = clean(typed).replace('\n', " ");
+        let shown: String = typed.chars().take(MAX_PERIOD_CHARS).collect();
+        let ellipsis = if shown.len() < typed.len() { "…" } else { "" };
+        let lead = say.words.unknown_period(&format!("{shown}{ellipsis}"));
+        let mut reply = say.bare(Status::Unknown, lead);
+        reply.context = vec![say.words.periods().to_owned()];
         reply
     }
 
@@ -196,18 +216,28 @@ impl Reply {
     /// The whole reply as a person reads it, without markup.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut lines = vec![
-            std::iter::once(self.lead.as_str())
-                .chain(self.context.iter().map(String::as_str))
-                .collect::<Vec<_>>()
-                .join(" "),
-        ];
+        let mut first = self.lead.clone();
+        if !self.context.is_empty() {
+            first.push_str(self.joint());
+            first.push_str(&self.context.join(" "));
+        }
+        let mut lines = vec![first];
         lines.extend(self.items_title.clone());
         lines.extend(self.items.iter().map(|item| format!("• {}", item.text)));
         if let Some(sources) = Words(self.language).sources(&self.sources) {
             lines.push(sources);
         }
         lines.join("\n")
+    }
+
+    /// What stands between the answer and its context on one line: a name is no sentence.
+    #[must_use]
+    pub fn joint(&self) -> &'static str {
+        if self.lead.ends_with(char::is_alphanumeric) {
+            " – "
+        } else {
+            " "
+        }
     }
 }
 

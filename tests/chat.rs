@@ -136,7 +136,10 @@ fn language_once_chosen_holds() {
             "quand Fugato a-t-il été fondé ?",
             &["Fugato was founded in March 1998."],
         ),
-        ("/lang de", &["unknown language `de`"]),
+        (
+            "/lang de",
+            &["I don't speak `de`: use /lang en or /lang fr"],
+        ),
     ]);
     let ran = SMALL.pipe(&["chat", "--lang", "fr"], "/cara help\n");
     assert!(ran.stdout.contains("Commandes : "), "{}", ran.stdout);
@@ -173,4 +176,57 @@ fn unreadable_lines_end_no_chat() {
     );
     assert_eq!(ran.code, 0);
     assert!(ran.stdout.contains("March 1998"), "{}", ran.stdout);
+}
+
+/// Runs a chat in a language of the system.
+fn in_locale(variables: &[(&str, &str)], arguments: &[&str], input: &str) -> String {
+    let ran = SMALL.pipe_with(arguments, input, variables);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    ran.stdout
+}
+
+#[test]
+fn what_is_no_command_is_told_in_the_language_of_the_person() {
+    let french = [("LC_ALL", "fr_FR.UTF-8")];
+    let said = in_locale(
+        &french,
+        &["chat"],
+        "/cara danser\n/cara demander\n/lang de\n",
+    );
+    for part in [
+        "`/cara danser` n'est pas une commande",
+        "`/cara demander` attend une question",
+        "Je ne parle pas « de »",
+    ] {
+        assert!(said.contains(part), "{part} in\n{said}");
+    }
+    let said = in_locale(&french, &["chat", "--lang", "en"], "/cara dance\n");
+    assert!(said.contains("`/cara dance` is no command"), "{said}");
+    let english = [("LC_ALL", "en_GB.UTF-8")];
+    let said = in_locale(&english, &["chat", "--lang", "fr"], "/cara sujet\n");
+    assert!(said.contains("`/cara sujet` attend un sujet"), "{said}");
+}
+
+#[test]
+fn period_that_is_not_understood_is_said_so() {
+    check(&[(
+        "/cara history the good old days",
+        &[
+            "I don't understand “the good old days” as a period.",
+            "2015-2018",
+        ],
+    )]);
+    let said = in_locale(&[("LC_ALL", "fr_FR")], &["chat"], "/cara histoire jadis\n");
+    assert!(said.contains("Je ne comprends pas « jadis »"), "{said}");
+    let ran = SMALL.run(&["timeline", "once upon a time", "-o", "never.png"]);
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    assert!(ran.stderr.contains("once upon a time"), "{}", ran.stderr);
+}
+
+#[test]
+fn name_and_definition_of_a_card_are_kept_apart() {
+    check(&[(
+        "/cara about Fugato",
+        &["Fugato – Fugato was a chamber orchestra."],
+    )]);
 }

@@ -14,7 +14,8 @@ use crate::cli::{Common, DONE, locale};
 use crate::clock::today;
 use crate::commands::{self, Command};
 use crate::engine::{Engine, Memory};
-use crate::lang::Lang;
+use crate::lang::{Lang, UnknownLang};
+use crate::reply::{Reply, Words};
 
 /// Lines of the history that are kept.
 const HISTORY_LINES: usize = 500;
@@ -81,12 +82,13 @@ impl Chat<'_> {
         match line.trim() {
             "/quit" | "/exit" | "/q" => return Turn::Quit,
             language if language.starts_with("/lang") => {
-                return Turn::Say(match language["/lang".len()..].trim().parse() {
+                let typed = language["/lang".len()..].trim();
+                return Turn::Say(match typed.parse() {
                     Ok(lang) => {
                         self.lang = Some(lang);
                         format!("→ {lang}\n")
                     }
-                    Err(error) => format!("{error}\n"),
+                    Err(UnknownLang(_)) => format!("{}\n", self.words().unknown_language(typed)),
                 });
             }
             _ => {}
@@ -107,8 +109,20 @@ impl Chat<'_> {
                 }
                 Turn::Say(self.layout.reply(&replied.reply))
             }
-            Err(error) => Turn::Say(format!("{error}\n")),
+            Err(error) => Turn::Say(format!("{}\n", self.words().bad_command(&error))),
         }
+    }
+
+    fn greeting(&self) -> String {
+        let words = self.words();
+        let help = Reply::help(self.engine.knowledge(), &[], words.0);
+        format!("{} {}", help.lead, words.way_out())
+    }
+
+    /// In the language that was chosen, else that of the last question, else that of the system.
+    fn words(&self) -> Words {
+        let chosen = self.lang.or(self.memory.language);
+        Words(chosen.unwrap_or_else(locale))
     }
 }
 
@@ -142,11 +156,9 @@ fn interactive(chat: &mut Chat<'_>) -> anyhow::Result<()> {
         // No history yet is the usual first start.
         let _ = editor.load_history(path);
     }
-    println!(
-        "Ask me about CARA, in English or French. /cara help shows what I can do, /quit leaves.\n"
-    );
+    println!("{}\n", chat.greeting());
     loop {
-        match editor.readline("you › ") {
+        match editor.readline(chat.words().prompt()) {
             Ok(line) if line.trim().is_empty() => {}
             Ok(line) => match chat.turn(&line) {
                 Turn::Say(text) => println!("\n{text}"),

@@ -22,9 +22,9 @@ impl Layout {
     /// The whole reply with its sources, one per line.
     pub(crate) fn reply(self, reply: &Reply) -> String {
         let mut out = self.paint("1", &reply.lead);
-        for paragraph in &reply.context {
-            out.push(' ');
-            out.push_str(paragraph);
+        if !reply.context.is_empty() {
+            out.push_str(reply.joint());
+            out.push_str(&reply.context.join(" "));
         }
         out.push('\n');
         if let Some(title) = &reply.items_title {

@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use clap::Args;
 
 use crate::cli::{Common, DONE, FINDINGS, locale};
-use crate::commands::milestones;
+use crate::commands::{UnknownPeriod, milestones};
 use crate::lang::Lang;
+use crate::reply::Reply;
 use crate::reply::timeline::{self, TimelineError};
 
 #[derive(Debug, Args)]
@@ -31,10 +32,14 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
     let engine = &snapshot.engine;
     let lang = options.lang.unwrap_or_else(locale);
     let period = options.period.join(" ");
-    let found = milestones(
-        engine,
-        Some(period.as_str()).filter(|text| !text.is_empty()),
-    );
+    let found = match milestones(engine, Some(&period)) {
+        Ok(found) => found,
+        Err(UnknownPeriod(typed)) => {
+            let reply = Reply::unknown_period(engine.knowledge(), &typed, lang);
+            eprintln!("cara-bot: {}", reply.text());
+            return Ok(FINDINGS);
+        }
+    };
     let knowledge = engine.knowledge();
     let title = timeline::title(knowledge, found.period.as_ref(), lang);
     let page = options.page.get() - 1;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::today;
-use crate::commands::{self, Command, Milestones};
+use crate::commands::{self, Command, Milestones, UnknownPeriod};
 use crate::date::Date;
 use crate::discord::autocomplete;
 use crate::discord::bot::{Asking, Bot};
@@ -139,9 +139,12 @@ impl Bot {
         let snapshot = self.live.current();
         let engine = &snapshot.engine;
         let knowledge = engine.knowledge();
-        let Milestones { facts, period } = commands::milestones(engine, typed);
+        let found = commands::milestones(engine, typed);
         let command = Command::History {
-            period: period.map(|period: Date| period.to_string()),
+            period: match &found {
+                Ok(found) => found.period.map(|period: Date| period.to_string()),
+                Err(UnknownPeriod(typed)) => Some(typed.clone()),
+            },
         };
         let reply = commands::run(
             engine,
@@ -157,13 +160,13 @@ impl Bot {
             asker,
             private: false,
         };
-        if reply.status != Status::Answer {
+        let (Ok(Milestones { facts, period }), Status::Answer) = (found, reply.status) else {
             let mut message = layout::answer(&reply, None, &asked);
             message.ephemeral = true;
             // There is no question to send to anybody.
             message.rows.clear();
             return now(message);
-        }
+        };
         let events = Reply::history(knowledge, &facts, lang).items;
         let pages = timeline::pages(events.len()).max(1);
         let page = page.min(pages - 1);

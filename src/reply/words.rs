@@ -1,5 +1,6 @@
 //! The fixed sentences of the bot in both languages, and nothing else.
 
+mod chat;
 pub mod discord;
 mod moderation;
 mod moderators;
@@ -140,6 +141,20 @@ impl Words {
                 ),
             ),
         }
+    }
+
+    pub(super) fn unknown_period(self, typed: &str) -> String {
+        self.pick(
+            format!("I don't understand “{typed}” as a period."),
+            format!("Je ne comprends pas « {typed} » comme une période."),
+        )
+    }
+
+    pub(super) fn periods(self) -> &'static str {
+        self.pick(
+            "A year, a month or a span will do: 2012, May 2015, 2015-2018, since 2015, before 2010.",
+            "Une année, un mois ou un intervalle conviennent : 2012, mai 2015, 2015-2018, depuis 2015, avant 2010.",
+        )
     }
 
     pub(super) fn nothing_dated(self, date: &Date) -> String {

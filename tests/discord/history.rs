@@ -113,6 +113,15 @@ fn period_narrows_the_timeline_and_nothing_in_it_is_told_in_private() {
         "/cara history",
         &[("period", "the good old days @everyone")],
     );
-    assert!(!said.text.is_empty());
+    assert!(said.ephemeral && said.files.is_empty(), "{said:?}");
+    said.says(&[
+        "I don't understand “the good old days",
+        "2015-2018",
+        "before 2010",
+    ]);
     assert!(!said.pings.everyone);
+    let said = ada
+        .speaking("fr")
+        .types("/cara histoire", &[("période", "le bon vieux temps")]);
+    said.says(&["Je ne comprends pas « le bon vieux temps »", "avant 2010"]);
 }
