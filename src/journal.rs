@@ -6,7 +6,8 @@
 //!
 //! | part | what it is for |
 //! |---|---|
-//! | [`queue`] | questions for the moderators, deduplicated; who wants to be told; what is kept how long |
+//! | [`queue`] | questions for the moderators, deduplicated; what is kept how long |
+//! | [`askers`] | who wants to be told, and who wants to be forgotten |
 //! | [`statistics`] | counts by day, by fact and by language |
 //! | [`revisions`] | changes of the knowledge: written ahead, finished or abandoned, undone |
 //! | [`documents`] | the knowledge files themselves, when several replicas share them (PostgreSQL only) |
@@ -36,6 +37,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+pub mod askers;
 pub mod buffer;
 mod database;
 pub mod documents;
@@ -43,6 +45,8 @@ pub mod queue;
 pub mod revisions;
 pub mod statistics;
 
+mod author;
+mod content;
 mod error;
 mod moment;
 mod place;
@@ -54,7 +58,10 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
+pub use askers::{AskerId, AskerToTell, Forgotten};
+pub use author::By;
 pub use buffer::{Noted, Waiting};
+pub use content::ContentHash;
 pub use documents::{
     Conflict, Document, DocumentChange, Documented, Documents, DocumentsError, Generations,
 };
@@ -62,12 +69,12 @@ pub use error::JournalError;
 pub use moment::Moment;
 pub use place::{BadAddress, Place, PostgresAddress};
 pub use queue::{
-    AskerId, AskerToTell, Closed, Closing, Forgotten, How, NewQuestion, Outcome, Page, Proposal,
-    Purged, QuestionDetails, QuestionId, Queue, QueuedQuestion, Reason, Wording,
+    Closed, Closing, How, NewQuestion, Outcome, Page, Proposal, Purged, QuestionDetails,
+    QuestionId, Queue, QueuedQuestion, Reason, Wording,
 };
 pub use revisions::{
-    By, Change, ContentHash, EditLock, FileChange, FileRecord, NewRevision, PendingRevision,
-    Revision, RevisionId, RevisionKind, RevisionState, Target, TargetKind,
+    Change, EditLock, FileChange, FileRecord, NewRevision, PendingRevision, Revision, RevisionId,
+    RevisionKind, RevisionState, Target, TargetKind,
 };
 pub use statistics::{Counts, DayCounts, Event, FactCounts, Happened, Statistics, Vote};
 

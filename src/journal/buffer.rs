@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use super::askers::AskerId;
 use super::database::values;
-use super::queue::{self, AskerId, NewQuestion, QuestionId};
+use super::queue::{self, NewQuestion, QuestionId};
 use super::statistics::{self, Event};
 use super::{Inner, Journal, JournalError};
 
