@@ -50,6 +50,7 @@ mod members;
 pub(crate) mod message;
 mod moderators;
 mod pictures;
+mod previews;
 mod respond;
 mod rest;
 mod review;

@@ -6,13 +6,13 @@ use std::time::Duration;
 use crate::clock::today;
 use crate::discord::bot::Bot;
 use crate::discord::custom_id::{Action, CustomId, Desk, FactKey};
-use crate::discord::edits;
 use crate::discord::incoming::Interaction;
 use crate::discord::layout;
 use crate::discord::markdown::{bold, escape, length, shorten};
 use crate::discord::message::{
     Button, Field, Line, MAX_CONTENT_CHARS, MAX_LINE_CHARS, Menu, Message, Modal, Row, Style,
 };
+use crate::discord::previews;
 use crate::discord::respond::Response;
 use crate::engine::{Memory, Question};
 use crate::journal::{By, Closing, How, Journal, JournalError, Page, QuestionDetails, QuestionId};
@@ -257,7 +257,7 @@ impl Bot {
                 return layout::note(words.no_journal());
             };
             let refusal = match moderation.preview(request, today()).await {
-                Ok(preview) => return edits::shown(&preview, lang),
+                Ok(preview) => return previews::shown(&preview, lang),
                 Err(refusal) => refusal,
             };
             match moderation.close_settled(Some(question), &refusal, by).await {
@@ -266,7 +266,7 @@ impl Bot {
                     let told = format!("{} {}", words.refusal(&refusal), words.closed_as_settled());
                     layout::note(&told).with_rows(vec![Row::Buttons(vec![back(words)])])
                 }
-                Ok(false) => edits::refused(words, &refusal),
+                Ok(false) => previews::refused(words, &refusal),
                 Err(error) => away(words, &error),
             }
         }))
