@@ -25,10 +25,10 @@ const PLENTY: usize = 20;
 const PASSES_OF_PLENTY: usize = 3;
 
 /// A phrasing whose own entry is this near to certain at some visit is not visited again.
-const SETTLED: f32 = 0.04;
+const SETTLED: f32 = 0.2;
 
 /// A rival whose probability falls below this at some visit is ruled out for good.
-const RULED_OUT: f32 = 0.005;
+const RULED_OUT: f32 = 0.02;
 
 /// Entries whose sums are formed together, in registers.
 const TILE: usize = 16;
