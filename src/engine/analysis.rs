@@ -84,15 +84,23 @@ fn near_miss(
     (!known).then_some((relation, best.probability))
 }
 
-/// Ranks and measures what may answer one reading of a question.
-///
-/// `carried` is the entity a conversation is about; `own` the fact whose own phrasing this is, while
-/// calibrating; `compute` fills the slots of computed answers.
+/// What is known about a reading beside its words.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Asking {
+    /// The entity a conversation is about.
+    pub(crate) carried: Option<EntityIx>,
+    /// How much a word says that looks like a name and stands in the rest of the sentence, 0–1.
+    pub(crate) stranger: f32,
+    /// While calibrating: the fact whose own phrasing this is.
+    pub(crate) own: Option<FactIx>,
+}
+
+/// Ranks and measures what may answer one reading of a question; `compute` fills the slots of
+/// computed answers.
 pub(crate) fn propose(
     base: Base<'_>,
     text: Text,
-    carried: Option<EntityIx>,
-    own: Option<FactIx>,
+    asking: Asking,
     compute: impl Fn(&Reading, RelationIx) -> Option<Answer>,
 ) -> Proposals {
     let Base {
@@ -101,7 +109,13 @@ pub(crate) fn propose(
         index,
         ..
     } = base;
+    let Asking {
+        carried,
+        stranger,
+        own,
+    } = asking;
     let mut reading = Reading::new(text, carried, own, index);
+    reading.stranger = reading.stranger.max(stranger);
     let implied = if reading.entities.is_empty() {
         operators::main_entity(knowledge)
     } else {

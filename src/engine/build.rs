@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::engine::analysis::{self, Base};
+use crate::engine::analysis::{self, Asking, Base};
 use crate::engine::calibrate::{Calibration, Judged, Lesson, Origin};
 use crate::engine::index::{FactTexts, Index};
 use crate::engine::ranker::{Examples, Ranker, Settings};
@@ -34,7 +34,7 @@ const MADE_UP_NAMES: usize = 60;
 /// How much a near miss counts.
 const NEAR_MISS_WEIGHT: f32 = 0.7;
 /// Candidates of a question that are learned from: the best few, and the right one.
-const CANDIDATES_LEARNED: usize = 5;
+const CANDIDATES_LEARNED: usize = 12;
 /// Patterns of its relation that each fact is also trained on, per language: the relation ranker
 /// knows them all, so these only help facts with few phrasings of their own.
 const PATTERNS_PER_FACT: usize = 3;
@@ -45,9 +45,9 @@ const REFUSAL_WEIGHT: f32 = 1.0;
 /// Weight of a pattern in training, beside a phrasing of the fact's own.
 const PATTERN_WEIGHT: f32 = 0.5;
 
-/// In bases too large to calibrate, most phrasings of facts that a relation learns from: they differ little once
-/// their entities are masked, and training takes time in proportion.
-const PHRASINGS_PER_RELATION: usize = 300;
+/// Most phrasings of facts that a relation learns from: they differ little once their entities are
+/// masked, and training takes time in proportion. With all of them no more questions are understood.
+const PHRASINGS_PER_RELATION: usize = 150;
 /// Facts that are read together by one core, and how many such chunks it may be ahead.
 const FACTS_PER_CHUNK: usize = 64;
 const CHUNKS_AHEAD: usize = 4;
@@ -175,10 +175,7 @@ impl Gathered {
                 of_relations[relation.index()] += count;
             }
         }
-        let thinned = |count: usize| match small {
-            true => 1,
-            false => count.div_ceil(PHRASINGS_PER_RELATION).max(1),
-        };
+        let thinned = |count: usize| count.div_ceil(PHRASINGS_PER_RELATION).max(1);
         Gathered {
             words: WordCounts::default(),
             asked_words: WordCounts::default(),
@@ -645,8 +642,10 @@ fn lesson(base: Base<'_>, asked: &Asked<'_>) -> Lesson {
     let proposals = analysis::propose(
         base,
         asked.text.clone().into_owned(),
-        None,
-        asked.own,
+        Asking {
+            own: asked.own,
+            ..Asking::default()
+        },
         compute,
     );
     let prior = Calibration::default();

@@ -1,62 +1,18 @@
 //! One question, all its readings, one verdict.
 
-use crate::engine::analysis::{self, Base, Candidate, Proposals};
-use crate::engine::calibrate::{Calibration, companion, lead, together};
+use crate::engine::analysis::{Base, Candidate};
+use crate::engine::calibrate::{Calibration, companion, lead};
 use crate::engine::explain::{Considered, Explanation};
+use crate::engine::readings::{Context, Read, readings};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 use crate::engine::{Engine, Question, operators, polar};
-use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge};
+use crate::knowledge::model::{EntityIx, FactIx, Knowledge};
 use crate::lang::Lang;
-use crate::text::{clean, fold, language, sentences, tokenize};
+use crate::text::{clean, fold, language, tokenize};
 
-/// Most sentences of a message that are tried one by one.
-const MAX_SENTENCES: usize = 6;
-/// A sentence of this many words is also read in parts.
-const LONG_SENTENCE: usize = 9;
-/// Most clauses of a sentence that are read by themselves.
-const MAX_CLAUSES: usize = 4;
-/// Most parts of a message that are read.
-const MAX_PARTS: usize = 10;
-/// What a sentence read from a question word on keeps of its likelihood: its preamble may matter.
-const PART_OF_SENTENCE: f32 = 0.85;
-/// What a clause read by itself keeps of its likelihood: its neighbours matter more often.
-const CLAUSE: f32 = 0.6;
-/// A question word among the first words of a sentence begins no clause of its own.
-const PREAMBLE: usize = 3;
-/// Words that begin what is asked, folded. Relative pronouns among them do no harm: a part that is
-/// no question finds nothing.
-const QUESTION_WORDS: [&str; 22] = [
-    "who", "what", "when", "where", "which", "why", "how", "whether", "if", "qui", "quand", "quoi",
-    "quel", "quelle", "quels", "quelles", "pourquoi", "comment", "combien", "lequel", "laquelle",
-    "ou",
-];
-/// Words that stand for a person, folded.
-const PERSON_PRONOUNS: [&str; 8] = ["he", "him", "his", "she", "her", "il", "elle", "lui"];
-/// Words that stand for what a conversation is about, folded.
-const PRONOUNS: [&str; 13] = [
-    "it", "its", "they", "them", "their", "that", "ils", "elles", "son", "sa", "ses", "leur", "ca",
-];
-/// What a question that refers back loses when it is read as one by itself.
-const REFERS_BACK: f32 = 0.6;
 /// A message longer than this many characters is not a question; only its end is read.
 const MAX_CHARS: usize = 2_000;
-/// A follow-up with less content than this may repeat the relation asked before.
-const BARE_CONTENT: f32 = 0.9;
-/// A follow-up with a date and less other content than this asks the question before of that date.
-const ONLY_A_DATE: f32 = 0.35;
-/// A follow-up with less content than this may be completed by the question before.
-const SHORT_CONTENT: f32 = 1.0;
-/// What a part of a message loses in likelihood when another part looks more like the question.
-const NOT_THE_QUESTION: f32 = 0.4;
-/// A follow-up whose words unknown to the base say this much is about something else.
-const UNHEARD_IN_FOLLOW_UP: f32 = 0.3;
-/// What a follow-up completed by the question before keeps: the words of that question explain
-/// themselves, so a likeness says less.
-const COMPLETED: f32 = 0.8;
-/// What a follow-up loses when it is read as a question by itself though it says little more than
-/// a name.
-const ELLIPTIC: f32 = 0.4;
 /// Facts named beside a refusal.
 const NEARBY: usize = 3;
 /// Facts offered at most.
@@ -100,8 +56,15 @@ pub(crate) fn decide(
         })
         .take(5)
         .collect();
-    let confidence = judged.first().map_or(0.0, |best| best.likelihood);
-    let (verdict, chosen) = choose(engine, question, &readings, &judged, &candidates);
+    let confidence = confidence(&engine.calibration, &readings, &judged);
+    let (verdict, chosen) = choose(
+        engine,
+        question,
+        &readings,
+        &judged,
+        confidence,
+        &candidates,
+    );
     let memory = remember(
         engine,
         memory,
@@ -139,238 +102,6 @@ fn reply_language(question: &Question<'_>, memory: &Memory, cleaned: &str) -> La
         Some((lang, _)) => lang,
         None => memory.language.unwrap_or(question.locale),
     }
-}
-
-/// What a conversation is about, looked up in the current base.
-#[derive(Default)]
-struct Context<'m> {
-    entity: Option<EntityIx>,
-    /// The person whom the last answer named, for "he" and "elle".
-    person: Option<EntityIx>,
-    question: Option<&'m str>,
-}
-
-impl<'m> Context<'m> {
-    fn of(memory: &'m Memory, knowledge: &Knowledge) -> Context<'m> {
-        let entity = memory.entity.as_deref().and_then(|id| {
-            let position = knowledge
-                .entities
-                .iter()
-                .position(|entity| entity.id == id)?;
-            Some(EntityIx(position as u32))
-        });
-        let told = memory
-            .fact
-            .as_deref()
-            .and_then(|id| knowledge.find_fact(id));
-        let person = told.and_then(|fact| {
-            let mut objects = knowledge[fact].objects.iter().copied();
-            objects.find(|object| knowledge[*object].kind == Kind::Person)
-        });
-        Context {
-            entity,
-            person,
-            question: memory.question.as_deref(),
-        }
-    }
-}
-
-/// A reading with its proposals and how its likelihoods are scaled.
-struct Read {
-    proposals: Proposals,
-    scale: f32,
-    /// The question before was filled in.
-    elliptic: bool,
-}
-
-fn readings(
-    engine: &Engine,
-    question: &Question<'_>,
-    cleaned: &str,
-    context: &Context<'_>,
-) -> Vec<Read> {
-    let base = engine.base();
-    let compute = |reading: &crate::engine::score::Reading, relation| {
-        operators::compute(
-            base.knowledge,
-            base.index,
-            reading,
-            relation,
-            question.today,
-        )
-    };
-    let parts = parts(cleaned);
-    let asks: Vec<bool> = parts
-        .iter()
-        .map(|(part, _)| part.trim_end().ends_with('?'))
-        .collect();
-    let any_asks = asks.iter().skip(1).any(|asks| *asks);
-    // "CARA came up at work. What is it?": the message itself is the conversation.
-    let named_before: Option<EntityIx> = (parts.len() > 1)
-        .then(|| {
-            engine
-                .reader
-                .read_question(cleaned, true)
-                .entities()
-                .first()
-                .map(|(entity, _)| *entity)
-        })
-        .flatten();
-    let mut reads = Vec::new();
-    for (number, ((part, scale), asked)) in parts.iter().zip(&asks).enumerate() {
-        let scale: f32 = if number > 0 && any_asks && !asked {
-            scale * NOT_THE_QUESTION
-        } else {
-            *scale
-        };
-        let mut push = |text: crate::engine::reader::Text, carried, elliptic, scale| {
-            if text.words.is_empty() {
-                return;
-            }
-            reads.push(Read {
-                proposals: analysis::propose(base, text, carried, None, compute),
-                scale,
-                elliptic,
-            });
-        };
-        let text = engine.reader.read_question(part, true);
-        if text.doubtful_links {
-            push(engine.reader.read_question(part, false), None, false, scale);
-        }
-        let named = !text.entities().is_empty();
-        if let Some(person) = context.person.filter(|_| !named && parts.len() == 1)
-            && text
-                .words
-                .iter()
-                .any(|word| PERSON_PRONOUNS.contains(&word.text.as_str()))
-        {
-            push(text.clone(), Some(person), false, scale);
-        }
-        let content = text.content();
-        if let Some(entity) = named_before.filter(|_| !named && number > 0) {
-            push(text.clone(), Some(entity), false, scale);
-        }
-        let only_a_date =
-            !text.dates.is_empty() && !named && content < ONLY_A_DATE && context.question.is_some();
-        if let Some(entity) = context
-            .entity
-            .filter(|entity| !named && named_before != Some(*entity))
-        {
-            let kept = if only_a_date { ELLIPTIC } else { 1.0 };
-            push(text.clone(), Some(entity), false, scale * kept);
-            if content < SHORT_CONTENT
-                && !only_a_date
-                && unheard(engine, &text) < UNHEARD_IN_FOLLOW_UP
-                && let Some(before) = context.question
-            {
-                // "Why?" and "in which year?" finish the question before them.
-                let joined = engine
-                    .reader
-                    .read_question(&format!("{before} {part}"), true);
-                let names_it = joined.entities().iter().any(|(named, _)| *named == entity);
-                let joined = if names_it {
-                    joined
-                } else {
-                    engine.reader.about_instead(joined, entity)
-                };
-                push(joined, None, true, scale * COMPLETED);
-            }
-        }
-        // "And RAAC?" asks the question before of another entity; it is hardly one by itself.
-        let asks_itself = text
-            .words
-            .iter()
-            .any(|word| QUESTION_WORDS.contains(&word.text.as_str()));
-        let again = context
-            .question
-            .filter(|_| content < BARE_CONTENT && !asks_itself && !text.doubtful_links);
-        let mut by_itself = scale;
-        let says = |words: &[&str]| {
-            text.words
-                .iter()
-                .any(|word| words.contains(&word.text.as_str()))
-        };
-        if context.entity.is_some() && !named && (says(&PRONOUNS) || says(&PERSON_PRONOUNS)) {
-            by_itself *= REFERS_BACK;
-        }
-        // "And in 2017?" asks the question before of another date.
-        if let Some(before) = context.question.filter(|_| only_a_date) {
-            let asked = engine.reader.read_question(before, true);
-            push(engine.reader.dated_instead(asked, &text), None, true, scale);
-            by_itself *= ELLIPTIC;
-        }
-        if let Some(before) = again
-            && let [(entity, _)] = text.entities()[..]
-        {
-            let asked = engine.reader.read_question(before, true);
-            push(
-                engine.reader.about_instead(asked, entity),
-                None,
-                true,
-                scale,
-            );
-            by_itself *= ELLIPTIC;
-        }
-        push(text, None, false, by_itself);
-    }
-    reads
-}
-
-/// How much the words say that nothing in the base explains.
-fn unheard(engine: &Engine, text: &crate::engine::reader::Text) -> f32 {
-    let unknown = |stem: &str| engine.index.stems.get(stem).is_none();
-    text.words
-        .iter()
-        .filter(|word| unknown(&word.stem) && word.concepts.is_empty())
-        .map(|word| word.content)
-        .sum()
-}
-
-/// The parts of a message that are read: all of it, its sentences, and of long sentences what
-/// begins at a question word and what stands between commas.
-fn parts(cleaned: &str) -> Vec<(&str, f32)> {
-    let mut parts: Vec<(&str, f32)> = vec![(cleaned, 1.0)];
-    let ranges = sentences(cleaned);
-    let several = ranges.len() > 1;
-    let skip = ranges.len().saturating_sub(MAX_SENTENCES);
-    for range in ranges.into_iter().skip(skip) {
-        let sentence = &cleaned[range];
-        if several {
-            parts.push((sentence, 1.0));
-        }
-        if sentence.split_whitespace().count() < LONG_SENTENCE {
-            continue;
-        }
-        parts.extend(from_question_word(sentence).map(|part| (part, PART_OF_SENTENCE)));
-        let clauses: Vec<&str> = sentence
-            .split([',', ':', '('])
-            .map(str::trim)
-            .filter(|clause| clause.split_whitespace().count() >= 3)
-            .collect();
-        if clauses.len() > 1 {
-            parts.extend(
-                clauses
-                    .into_iter()
-                    .take(MAX_CLAUSES)
-                    .map(|clause| (clause, CLAUSE)),
-            );
-        }
-    }
-    parts.truncate(MAX_PARTS);
-    parts
-}
-
-/// What a sentence asks after its preamble: "a reader wants to know | which companies …".
-fn from_question_word(sentence: &str) -> Option<&str> {
-    let mut at = 0;
-    for (number, word) in sentence.split_inclusive(char::is_whitespace).enumerate() {
-        let plain = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
-        if number >= PREAMBLE && QUESTION_WORDS.contains(&plain.as_str()) {
-            return Some(&sentence[at..]);
-        }
-        at += word.len();
-    }
-    None
 }
 
 /// The best candidates over all readings, each target once.
@@ -414,11 +145,25 @@ fn rank(calibration: &Calibration, readings: &[Read], structured: bool) -> Vec<J
     judged
 }
 
+/// How likely it is that the best candidate or its companion answers the question.
+fn confidence(calibration: &Calibration, readings: &[Read], judged: &[Judged]) -> f32 {
+    let Some(best) = judged.first() else {
+        return 0.0;
+    };
+    let scale = readings[best.reading].scale;
+    let likelihoods: Vec<f32> = judged
+        .iter()
+        .map(|judged| judged.likelihood / scale)
+        .collect();
+    scale * calibration.confidence(&best.features, &likelihoods)
+}
+
 fn choose(
     engine: &Engine,
     question: &Question<'_>,
     readings: &[Read],
     judged: &[Judged],
+    confidence: f32,
     candidates: &[(FactIx, f32)],
 ) -> (Verdict, Option<usize>) {
     let (knowledge, index) = (&*engine.knowledge, &engine.index);
@@ -448,8 +193,7 @@ fn choose(
         Target::Fact(fact) if !knowledge.facts[fact.index()].gap => Some((at, fact)),
         Target::Fact(_) | Target::Operator(_) => None,
     });
-    let likelihood = together(&ranked, beside.map(|(at, _)| at));
-    if likelihood >= calibration.floor && lead >= calibration.margin {
+    if confidence >= calibration.floor && lead >= calibration.margin {
         let verdict = match best.target {
             Target::Fact(fact) if knowledge.facts[fact.index()].gap => {
                 Some(Verdict::Unknown(Unknown {
@@ -489,7 +233,7 @@ fn choose(
             return (verdict, Some(best.reading));
         }
     }
-    if best.likelihood >= calibration.offer_floor {
+    if confidence >= calibration.offer_floor {
         let offered: Vec<FactIx> = candidates
             .iter()
             .filter(|(fact, likelihood)| {

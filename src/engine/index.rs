@@ -45,6 +45,7 @@ pub(crate) struct Bag {
     stems: Box<[(u32, u8)]>,
     concepts: Box<[(u16, u8)]>,
     aspects: Box<[(u16, u8)]>,
+    asks: Box<[(u16, u8)]>,
 }
 
 impl Bag {
@@ -52,9 +53,11 @@ impl Bag {
         let mut found: Vec<u32> = Vec::new();
         let mut concepts: Vec<u16> = Vec::new();
         let mut aspects: Vec<u16> = Vec::new();
+        let mut asks: Vec<u16> = Vec::new();
         for text in texts {
             let (words, groups) = words_of(text, stems);
             aspects.extend(aspects_of(text));
+            asks.extend(text.asked_for());
             for number in &words {
                 stems.texts[*number as usize] += 1;
             }
@@ -65,6 +68,7 @@ impl Bag {
             stems: counted(found),
             concepts: counted(concepts),
             aspects: counted(aspects),
+            asks: counted(asks),
         }
     }
 
@@ -77,6 +81,7 @@ impl Bag {
         self.stems = merged(&self.stems, words);
         self.concepts = merged(&self.concepts, groups);
         self.aspects = merged(&self.aspects, aspects_of(text));
+        self.asks = merged(&self.asks, text.asked_for());
     }
 
     /// Whether at least so many texts of the bag hold the stem or a word of one of the synonym groups.
@@ -85,6 +90,11 @@ impl Bag {
             || concepts
                 .iter()
                 .any(|concept| holds(&self.concepts, *concept, least))
+    }
+
+    /// Whether at least so many texts of the bag ask for one of these kinds of things.
+    pub(crate) fn asks_for(&self, kinds: &[u16], least: u8) -> bool {
+        kinds.iter().any(|kind| holds(&self.asks, *kind, least))
     }
 
     /// Whether at least so many texts of the bag name one of the properties.
@@ -182,6 +192,8 @@ pub(crate) struct Index {
     pub(crate) relations: Vec<Bag>,
     /// The facts of a subject and relation, in file order.
     pub(crate) by_key: FxHashMap<(EntityIx, RelationIx), Vec<FactIx>>,
+    /// How many subjects each relation has facts of.
+    pub(crate) subjects: FxHashMap<RelationIx, u32>,
     /// The facts of a subject, in file order.
     pub(crate) by_subject: FxHashMap<EntityIx, Vec<FactIx>>,
     /// The facts that have an entity as their value, in file order.
@@ -234,10 +246,11 @@ impl Index {
         if let Some(subject) = fact.subject {
             self.by_subject.entry(subject).or_default().push(fact_ix);
             if let Some(relation) = fact.relation {
-                self.by_key
-                    .entry((subject, relation))
-                    .or_default()
-                    .push(fact_ix);
+                let of_key = self.by_key.entry((subject, relation)).or_default();
+                if of_key.is_empty() {
+                    *self.subjects.entry(relation).or_default() += 1;
+                }
+                of_key.push(fact_ix);
             }
         }
         for object in &fact.objects {

@@ -61,6 +61,8 @@ pub(crate) struct Word {
     pub(crate) concepts: Vec<u16>,
     /// Properties it names that anything may have.
     pub(crate) aspects: Vec<u16>,
+    /// What it asks for: a time, a place, a person.
+    pub(crate) asks: Vec<u16>,
     /// How much it says, 0–1: near 0 for function words and padding, 1 for rare words.
     pub(crate) content: f32,
     /// Part of a padding phrase.
@@ -114,6 +116,18 @@ impl Text {
             }
         }
         found
+    }
+
+    /// The kinds of things it asks for, each once, sorted.
+    pub(crate) fn asked_for(&self) -> Vec<u16> {
+        let mut kinds: Vec<u16> = self
+            .words
+            .iter()
+            .flat_map(|word| word.asks.iter().copied())
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
     }
 
     /// Share of words that say something: the sum of their content.
@@ -178,6 +192,7 @@ pub(crate) struct Reader {
     stemmed_names: Phrases<Name>,
     concepts: Phrases<Vec<u16>>,
     aspects: Phrases<Vec<u16>>,
+    interrogatives: Phrases<Vec<u16>>,
     shorthands: Phrases<Vec<String>>,
     fillers: Phrases<()>,
     vocabulary: FxHashSet<Box<str>>,
@@ -223,6 +238,7 @@ impl Reader {
         let lexicon = &knowledge.lexicon;
         let concepts = by_stems(&lexicon.concepts);
         let aspects = by_stems(&lexicon.aspects);
+        let interrogatives = by_stems(&lexicon.interrogatives);
         let mut shorthands = Phrases::default();
         for shorthand in &lexicon.shorthands {
             let means = plain_words(&shorthand.means);
@@ -250,6 +266,7 @@ impl Reader {
             stemmed_names,
             concepts,
             aspects,
+            interrogatives,
             shorthands,
             fillers,
             vocabulary: FxHashSet::default(),
@@ -270,7 +287,8 @@ impl Reader {
             }
         }
         let lexicon = &self.knowledge.lexicon;
-        for concept in lexicon.concepts.iter().chain(&lexicon.aspects) {
+        let groups = [&lexicon.concepts, &lexicon.aspects, &lexicon.interrogatives];
+        for concept in groups.into_iter().flatten() {
             for phrase in concept.words.en.iter().chain(&concept.words.fr) {
                 for word in plain_words(phrase) {
                     counts.add(&word);
@@ -378,6 +396,10 @@ impl Reader {
                 .aspects
                 .longest_at(&stems, at, &mut buffer)
                 .map_or_else(Vec::new, |(_, groups)| groups.clone());
+            let kinds = self
+                .interrogatives
+                .longest_at(&stems, at, &mut buffer)
+                .map_or_else(Vec::new, |(_, groups)| groups.clone());
             let longest_name = |until: usize, buffer: &mut String| {
                 let exact = self.names.longest_at(&plain[..until], at, buffer);
                 let stemmed = self.stemmed_names.longest_at(&stems[..until], at, buffer);
@@ -416,6 +438,7 @@ impl Reader {
                     role: Role::Entity(name.entity, if repaired { REPAIRED_LINK } else { 1.0 }),
                     concepts: Vec::new(),
                     aspects: Vec::new(),
+                    asks: Vec::new(),
                     content: 0.0,
                     filler: false,
                     name_like: false,
@@ -447,6 +470,7 @@ impl Reader {
                 role,
                 concepts,
                 aspects,
+                asks: kinds,
                 filler,
             });
             at += 1;
@@ -464,6 +488,7 @@ impl Reader {
             role: Role::Entity(entity, 1.0),
             concepts: Vec::new(),
             aspects: Vec::new(),
+            asks: Vec::new(),
             content: 0.0,
             filler: false,
             name_like: false,
@@ -560,7 +585,10 @@ impl Reader {
             }
         }
         if let Some(entity) = slot {
-            terms.push(tag(&*self.entity_tags[entity.index()], ENTITY_WEIGHT));
+            // What is not said weighs no more than what is: "ok ok" asks nothing of anything.
+            let said: f32 = terms.iter().map(|term| term.weight).sum();
+            let weight = ENTITY_WEIGHT.min(said);
+            terms.push(tag(&*self.entity_tags[entity.index()], weight));
         }
         terms
     }

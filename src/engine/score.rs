@@ -48,6 +48,10 @@ pub(crate) enum Feature {
     Unheard,
     /// How many properties are named that the fact's own questions never name, up to one.
     Aspect,
+    /// It asks for a kind of thing that the fact is asked for.
+    AskedSo,
+    /// It asks for a kind of thing that the fact is never asked for: a time, a place, a person.
+    NeverAskedSo,
     /// The most that a word says which looks like a name and that nothing in the base knows.
     Stranger,
     /// What is asked of the entity named is clear, and the base has no such fact about it.
@@ -69,7 +73,7 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    pub(crate) const ALL: [Feature; 24] = [
+    pub(crate) const ALL: [Feature; 26] = [
         Feature::Constant,
         Feature::FactScore,
         Feature::FactProbability,
@@ -85,6 +89,8 @@ impl Feature {
         Feature::Unexplained,
         Feature::Unheard,
         Feature::Aspect,
+        Feature::AskedSo,
+        Feature::NeverAskedSo,
         Feature::Stranger,
         Feature::NearMiss,
         Feature::Computed,
@@ -114,6 +120,8 @@ impl Feature {
             Feature::Unexplained => "unexplained words",
             Feature::Unheard => "unheard words",
             Feature::Aspect => "other property",
+            Feature::AskedSo => "asked so",
+            Feature::NeverAskedSo => "never asked so",
             Feature::Stranger => "unknown name",
             Feature::NearMiss => "no such fact",
             Feature::Computed => "computed",
@@ -157,6 +165,8 @@ pub(crate) struct Reading {
     strangers: f32,
     /// It asks for yes or no.
     pub(crate) polar: bool,
+    /// The kinds of things it asks for.
+    kinds: Vec<u16>,
     /// The likeliest relation with its probability.
     pub(crate) asked_for: Option<(RelationIx, f32)>,
     /// The relation asked for, with its probability, when the base has no such fact about the
@@ -207,6 +217,7 @@ impl Reading {
             stranger: strange.iter().copied().fold(0.0, f32::max),
             strangers: strange.iter().sum(),
             polar: polar::is_polar(&text),
+            kinds: text.asked_for(),
             carried: carried.is_some(),
             entities,
             stems,
@@ -271,6 +282,25 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// Whether either bag is asked for the kind of thing that the question asks for.
+    fn measure_kind(
+        &self,
+        fact: Option<(FactIx, &Entry)>,
+        relation: Option<&Bag>,
+        x: &mut Features,
+    ) {
+        if self.kinds.is_empty() {
+            return;
+        }
+        let least = 1 + u8::from(fact.is_some_and(|(fact, _)| self.own == Some(fact)));
+        let asked = fact.is_some_and(|(_, entry)| entry.asked.asks_for(&self.kinds, least))
+            || relation.is_some_and(|bag| bag.asks_for(&self.kinds, 1));
+        x[Feature::AskedSo as usize] = f32::from(asked);
+        x[Feature::NeverAskedSo as usize] = f32::from(!asked);
+    }
+}
+
 /// What the rankers say of one candidate.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Ranks {
@@ -314,6 +344,7 @@ pub(crate) fn measure_fact(
         x[Feature::Unexplained as usize] = share(unexplained, reading.content);
     }
     x[Feature::Aspect as usize] = reading.other_aspects(Some((fact_ix, entry)), relation);
+    reading.measure_kind(Some((fact_ix, entry)), relation, &mut x);
     let mut subject: f32 = 0.0;
     let mut mentioned: f32 = 0.0;
     let mut foreign = 0.0;
@@ -346,8 +377,19 @@ pub(crate) fn measure_fact(
             .filter(|(entity, _)| fact.objects.contains(entity))
             .map(|(_, sure)| AS_VALUE * sure)
             .fold(0.0, f32::max);
+        // Where nothing of its own standing is named, the relation itself may tell the subject: only
+        // one policy has bids.
+        let only_in_passing = reading
+            .entities
+            .iter()
+            .all(|(entity, _)| knowledge.entities[entity.index()].kind.is_general());
+        let told_by_relation = match only_in_passing {
+            true => ASSUMED / index.subjects.get(&relation).map_or(1.0, |n| *n as f32),
+            false => 0.0,
+        };
         let about = subject
             .max(valued)
+            .max(told_by_relation)
             .max(ASSUMED * x[Feature::MainAssumed as usize]);
         let plain = index.plain_fact(knowledge, of, relation) == Some(fact_ix);
         x[Feature::Structure as usize] =
@@ -408,6 +450,7 @@ pub(crate) fn measure_operator(
     );
     x[Feature::Aspect as usize] =
         reading.other_aspects(None, Some(&index.relations[relation.index()]));
+    reading.measure_kind(None, Some(&index.relations[relation.index()]), &mut x);
     x[Feature::Subject as usize] = f32::from(fits && !reading.entities.is_empty());
     x[Feature::Foreign as usize] = f32::from(!fits);
     x[Feature::DateFits as usize] = f32::from(!reading.text.dates.is_empty());
@@ -442,10 +485,7 @@ const NOT_PLAIN: f32 = 0.5;
 /// How much it counts against a fact that it does not know an entity of the question. Places and
 /// notions are often named in passing ("the Lyon cluster", "a regional cluster").
 fn foreignness(kind: Kind) -> f32 {
-    match kind {
-        Kind::Concept | Kind::Place | Kind::Label | Kind::Policy => 0.4,
-        _ => 1.0,
-    }
+    if kind.is_general() { 0.4 } else { 1.0 }
 }
 
 fn share(part: f32, whole: f32) -> f32 {

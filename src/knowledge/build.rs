@@ -83,6 +83,7 @@ pub(super) fn build(drafts: Drafts, links: &Links) -> Knowledge {
     knowledge.lexicon = Lexicon {
         concepts: sound(drafts.concepts),
         aspects: sound(drafts.aspects),
+        interrogatives: sound(drafts.interrogatives),
         shorthands: drafts.shorthands,
         fillers: drafts.fillers,
     };

@@ -81,6 +81,7 @@ pub(super) struct Drafts {
     pub(super) golden: Vec<Draft<model::Golden, Vec<Ref>>>,
     pub(super) concepts: Vec<Draft<model::Concept, ()>>,
     pub(super) aspects: Vec<Draft<model::Concept, ()>>,
+    pub(super) interrogatives: Vec<Draft<model::Concept, ()>>,
     pub(super) shorthands: Vec<model::Shorthand>,
     pub(super) fillers: Bilingual<Vec<String>>,
     /// Ids of entries that could not be read, by the kind of file they stand in.
@@ -101,6 +102,7 @@ impl Drafts {
         self.golden.append(&mut other.golden);
         self.concepts.append(&mut other.concepts);
         self.aspects.append(&mut other.aspects);
+        self.interrogatives.append(&mut other.interrogatives);
         self.shorthands.append(&mut other.shorthands);
         self.fillers.en.append(&mut other.fillers.en);
         self.fillers.fr.append(&mut other.fillers.fr);

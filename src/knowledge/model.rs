@@ -140,6 +140,18 @@ pub enum Kind {
     Label,
 }
 
+impl Kind {
+    /// Whether things of this kind are often named in passing: "the Lyon cluster", "a regional
+    /// cluster".
+    #[must_use]
+    pub fn is_general(self) -> bool {
+        matches!(
+            self,
+            Kind::Concept | Kind::Place | Kind::Label | Kind::Policy
+        )
+    }
+}
+
 /// What facts are about.
 #[derive(Debug, Clone)]
 pub struct Entity {
@@ -336,6 +348,8 @@ pub struct Lexicon {
     /// What can be asked of anything, one property each ("colour", "salary"): a question that names
     /// one which a fact's own questions never name is not answered by that fact.
     pub aspects: Vec<Concept>,
+    /// What questions ask for, one kind each ("time", "place"), with the words that ask for it.
+    pub interrogatives: Vec<Concept>,
     /// Text-message spellings and the words they stand for.
     pub shorthands: Vec<Shorthand>,
     /// Words and phrases without content in a question.
@@ -345,7 +359,7 @@ pub struct Lexicon {
 /// Words with one meaning, over both languages.
 #[derive(Debug, Clone)]
 pub struct Concept {
-    /// Key, unique among concepts or among aspects.
+    /// Key, unique among concepts, among aspects or among interrogatives.
     pub id: String,
     /// Its words and short phrases.
     pub words: Bilingual<Vec<String>>,

@@ -343,6 +343,10 @@ pub(super) struct LexiconFile {
     /// own questions never name is not answered by that fact.
     #[serde(default)]
     pub(super) aspect: Vec<At<Concept>>,
+    /// What questions ask for, one kind each ("time", "place"), with the words that ask for it: a
+    /// question of a kind in which a fact is never asked for is hardly answered by that fact.
+    #[serde(default)]
+    pub(super) interrogative: Vec<At<Concept>>,
     /// One meaning of text-message spellings each.
     #[serde(default)]
     pub(super) shorthand: Vec<At<Shorthand>>,

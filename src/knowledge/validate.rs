@@ -144,6 +144,8 @@ impl Ids {
         concepts.fill(&mut drafts.concepts, |concept| &concept.id, found);
         let mut aspects = new("aspects", FileKind::Lexicon);
         aspects.fill(&mut drafts.aspects, |aspect| &aspect.id, found);
+        let mut interrogatives = new("interrogatives", FileKind::Lexicon);
+        interrogatives.fill(&mut drafts.interrogatives, |kind| &kind.id, found);
         ids
     }
 }

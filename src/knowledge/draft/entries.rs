@@ -223,6 +223,11 @@ pub(super) fn lexicon(pieces: Vec<(schema::LexiconFile, Desk<'_>)>, drafts: &mut
                 .into_iter()
                 .map(|entry| concept(entry, &mut desk)),
         );
+        drafts.interrogatives.extend(
+            file.interrogative
+                .into_iter()
+                .map(|entry| concept(entry, &mut desk)),
+        );
         for entry in file.shorthand {
             let schema::Shorthand { write, means } = entry.into_inner();
             drafts.shorthands.push(model::Shorthand {

@@ -1,0 +1,359 @@
+//! The readings of one message: what in it may be the question, and what a conversation adds.
+//!
+//! People put a question between a greeting and a reason, name its subject a sentence before, or
+//! leave out what the question before them said. So a message is read as a whole, by sentences and by
+//! clauses, by itself and completed by the conversation; each reading says how much of its
+//! candidates' likelihood it keeps.
+
+use crate::engine::analysis::{self, Asking, Proposals};
+use crate::engine::reader::{Role, Text};
+use crate::engine::verdict::Memory;
+use crate::engine::{Engine, Question, operators};
+use crate::knowledge::model::{EntityIx, Kind, Knowledge};
+use crate::text::{fold, sentences};
+
+/// Most sentences of a message that are tried one by one.
+const MAX_SENTENCES: usize = 6;
+/// A sentence of this many words is also read in parts.
+const LONG_SENTENCE: usize = 9;
+/// Most clauses of a sentence that are read by themselves.
+const MAX_CLAUSES: usize = 4;
+/// Most parts of a message that are read.
+const MAX_PARTS: usize = 10;
+/// What a sentence read from a question word on keeps of its likelihood: its preamble may matter.
+const PART_OF_SENTENCE: f32 = 0.85;
+/// What a clause read by itself keeps of its likelihood: its neighbours matter more often.
+const CLAUSE: f32 = 0.6;
+/// A question word among the first words of a sentence begins no clause of its own.
+const PREAMBLE: usize = 3;
+/// Words that begin what is asked, folded. Relative pronouns among them do no harm: a part that is
+/// no question finds nothing.
+const QUESTION_WORDS: [&str; 22] = [
+    "who", "what", "when", "where", "which", "why", "how", "whether", "if", "qui", "quand", "quoi",
+    "quel", "quelle", "quels", "quelles", "pourquoi", "comment", "combien", "lequel", "laquelle",
+    "ou",
+];
+/// Words that stand for a person, folded.
+const PERSON_PRONOUNS: [&str; 8] = ["he", "him", "his", "she", "her", "il", "elle", "lui"];
+/// Words that stand for what a conversation is about, folded.
+const PRONOUNS: [&str; 13] = [
+    "it", "its", "they", "them", "their", "that", "ils", "elles", "son", "sa", "ses", "leur", "ca",
+];
+/// What a question that refers back loses when it is read as one by itself.
+const REFERS_BACK: f32 = 0.6;
+/// A follow-up with less content than this may repeat the relation asked before.
+const BARE_CONTENT: f32 = 0.9;
+/// A follow-up with a date and less other content than this asks the question before of that date.
+const ONLY_A_DATE: f32 = 0.35;
+/// A follow-up with less content than this may be completed by the question before.
+const SHORT_CONTENT: f32 = 1.0;
+/// What a part that names nothing keeps when it is read as a question about the main entity though
+/// the message names another.
+const NOT_THE_MAIN: f32 = 0.3;
+/// Content up to which a word only pads.
+const PADDING: f32 = 0.3;
+/// What a part of a message loses in likelihood when another part looks more like the question.
+const NOT_THE_QUESTION: f32 = 0.4;
+/// A follow-up whose words unknown to the base say this much is about something else.
+const UNHEARD_IN_FOLLOW_UP: f32 = 0.3;
+/// What a follow-up completed by the question before keeps: the words of that question explain
+/// themselves, so a likeness says less.
+const COMPLETED: f32 = 0.8;
+/// What a follow-up loses when it is read as a question by itself though it says little more than
+/// a name.
+const ELLIPTIC: f32 = 0.4;
+
+/// What a conversation is about, looked up in the current base.
+#[derive(Default)]
+pub(super) struct Context<'m> {
+    entity: Option<EntityIx>,
+    /// The person whom the last answer named, for "he" and "elle".
+    person: Option<EntityIx>,
+    question: Option<&'m str>,
+}
+
+impl<'m> Context<'m> {
+    pub(super) fn of(memory: &'m Memory, knowledge: &Knowledge) -> Context<'m> {
+        let entity = memory.entity.as_deref().and_then(|id| {
+            let position = knowledge
+                .entities
+                .iter()
+                .position(|entity| entity.id == id)?;
+            Some(EntityIx(position as u32))
+        });
+        let told = memory
+            .fact
+            .as_deref()
+            .and_then(|id| knowledge.find_fact(id));
+        let person = told.and_then(|fact| {
+            let mut objects = knowledge[fact].objects.iter().copied();
+            objects.find(|object| knowledge[*object].kind == Kind::Person)
+        });
+        Context {
+            entity,
+            person,
+            question: memory.question.as_deref(),
+        }
+    }
+}
+
+/// A reading with its proposals and how its likelihoods are scaled.
+pub(super) struct Read {
+    pub(super) proposals: Proposals,
+    pub(super) scale: f32,
+    /// The question before was filled in.
+    pub(super) elliptic: bool,
+}
+
+pub(super) fn readings(
+    engine: &Engine,
+    question: &Question<'_>,
+    cleaned: &str,
+    context: &Context<'_>,
+) -> Vec<Read> {
+    let base = engine.base();
+    let compute = |reading: &crate::engine::score::Reading, relation| {
+        operators::compute(
+            base.knowledge,
+            base.index,
+            reading,
+            relation,
+            question.today,
+        )
+    };
+    let parts = parts(cleaned);
+    let texts: Vec<Text> = parts
+        .iter()
+        .map(|part| engine.reader.read_question(part.text, true))
+        .collect();
+    // "Could you tell me?" asks nothing.
+    let asks: Vec<bool> = parts
+        .iter()
+        .zip(&texts)
+        .map(|(part, text)| part.text.trim_end().ends_with('?') && says_something(text))
+        .collect();
+    let any_asks = asks.iter().skip(1).any(|asks| *asks);
+    // "CARA came up at work. What is it?": the message itself is the conversation.
+    let named_in_all: Vec<EntityIx> = match parts.len() {
+        1 => Vec::new(),
+        _ => texts[0].entities().iter().map(|named| named.0).collect(),
+    };
+    let named_before = named_in_all.first().copied();
+    // Where something of its own standing is named, a part that names nothing is not about the
+    // main entity.
+    let main_is_meant = named_in_all.iter().all(|entity| {
+        let entity = &base.knowledge.entities[entity.index()];
+        entity.main || entity.kind.is_general()
+    });
+    let mut reads = Vec::new();
+    for (number, ((part, text), asked)) in parts.iter().zip(&texts).zip(&asks).enumerate() {
+        let scale: f32 = if number > 0 && any_asks && !asked {
+            part.scale * NOT_THE_QUESTION
+        } else {
+            part.scale
+        };
+        let named = !text.entities().is_empty();
+        // "Saviem, when was it founded?": a clause that names nothing is about the name before it.
+        let stranger = match named {
+            true => 0.0,
+            false => most_name_like(&texts[part.sentence], text),
+        };
+        let part = part.text;
+        let mut push = |text: Text, carried, elliptic, scale| {
+            if text.words.is_empty() {
+                return;
+            }
+            let asked = Asking {
+                carried,
+                stranger,
+                own: None,
+            };
+            reads.push(Read {
+                proposals: analysis::propose(base, text, asked, compute),
+                scale,
+                elliptic,
+            });
+        };
+        if text.doubtful_links {
+            push(engine.reader.read_question(part, false), None, false, scale);
+        }
+        if let Some(person) = context.person.filter(|_| !named && parts.len() == 1)
+            && text
+                .words
+                .iter()
+                .any(|word| PERSON_PRONOUNS.contains(&word.text.as_str()))
+        {
+            push(text.clone(), Some(person), false, scale);
+        }
+        let content = text.content();
+        if let Some(entity) = named_before.filter(|_| !named && number > 0) {
+            push(text.clone(), Some(entity), false, scale);
+        }
+        let only_a_date =
+            !text.dates.is_empty() && !named && content < ONLY_A_DATE && context.question.is_some();
+        if let Some(entity) = context
+            .entity
+            .filter(|entity| !named && named_before != Some(*entity))
+        {
+            let kept = if only_a_date { ELLIPTIC } else { 1.0 };
+            push(text.clone(), Some(entity), false, scale * kept);
+            if content < SHORT_CONTENT
+                && !only_a_date
+                && unheard(engine, text) < UNHEARD_IN_FOLLOW_UP
+                && let Some(before) = context.question
+            {
+                // "Why?" and "in which year?" finish the question before them.
+                let joined = engine
+                    .reader
+                    .read_question(&format!("{before} {part}"), true);
+                let names_it = joined.entities().iter().any(|(named, _)| *named == entity);
+                let joined = if names_it {
+                    joined
+                } else {
+                    engine.reader.about_instead(joined, entity)
+                };
+                push(joined, None, true, scale * COMPLETED);
+            }
+        }
+        // "And RAAC?" asks the question before of another entity; it is hardly one by itself.
+        let asks_itself = text
+            .words
+            .iter()
+            .any(|word| QUESTION_WORDS.contains(&word.text.as_str()));
+        let again = context
+            .question
+            .filter(|_| content < BARE_CONTENT && !asks_itself && !text.doubtful_links);
+        let mut by_itself = scale;
+        if number > 0 && !named && !main_is_meant {
+            by_itself *= NOT_THE_MAIN;
+        }
+        let says = |words: &[&str]| {
+            text.words
+                .iter()
+                .any(|word| words.contains(&word.text.as_str()))
+        };
+        if context.entity.is_some() && !named && (says(&PRONOUNS) || says(&PERSON_PRONOUNS)) {
+            by_itself *= REFERS_BACK;
+        }
+        // "And in 2017?" asks the question before of another date.
+        if let Some(before) = context.question.filter(|_| only_a_date) {
+            let asked = engine.reader.read_question(before, true);
+            push(engine.reader.dated_instead(asked, text), None, true, scale);
+            by_itself *= ELLIPTIC;
+        }
+        if let Some(before) = again
+            && let [(entity, _)] = text.entities()[..]
+        {
+            let asked = engine.reader.read_question(before, true);
+            push(
+                engine.reader.about_instead(asked, entity),
+                None,
+                true,
+                scale,
+            );
+            by_itself *= ELLIPTIC;
+        }
+        push(text.clone(), None, false, by_itself);
+    }
+    reads
+}
+
+/// The most that a word of a sentence says which looks like a name and stands outside a part of it,
+/// 0–1.
+fn most_name_like(sentence: &Text, part: &Text) -> f32 {
+    let outside = |text: &str| part.words.iter().all(|word| word.text != text);
+    sentence
+        .words
+        .iter()
+        .filter(|word| word.name_like && outside(&word.text))
+        .map(|word| word.content)
+        .fold(0.0, f32::max)
+}
+
+/// Whether there is more to it than padding.
+fn says_something(text: &Text) -> bool {
+    text.words
+        .iter()
+        .any(|word| matches!(word.role, Role::Entity(..) | Role::Date(_)) || word.content > PADDING)
+}
+
+/// How much the words say that nothing in the base explains.
+fn unheard(engine: &Engine, text: &Text) -> f32 {
+    let unknown = |stem: &str| engine.index.stems.get(stem).is_none();
+    text.words
+        .iter()
+        .filter(|word| unknown(&word.stem) && word.concepts.is_empty())
+        .map(|word| word.content)
+        .sum()
+}
+
+/// A part of a message.
+struct Part<'q> {
+    text: &'q str,
+    /// What it keeps of its likelihood.
+    scale: f32,
+    /// The part that is its sentence.
+    sentence: usize,
+}
+
+/// The parts of a message that are read: all of it, its sentences, and of long sentences what
+/// begins at a question word and what stands between commas.
+fn parts(cleaned: &str) -> Vec<Part<'_>> {
+    let whole = Part {
+        text: cleaned,
+        scale: 1.0,
+        sentence: 0,
+    };
+    let mut parts = vec![whole];
+    let ranges = sentences(cleaned);
+    let several = ranges.len() > 1;
+    let skip = ranges.len().saturating_sub(MAX_SENTENCES);
+    for range in ranges.into_iter().skip(skip) {
+        let sentence = &cleaned[range];
+        if several {
+            parts.push(Part {
+                text: sentence,
+                scale: 1.0,
+                sentence: parts.len(),
+            });
+        }
+        let within = parts.len() - 1;
+        let of_sentence = |text, scale| Part {
+            text,
+            scale,
+            sentence: if several { within } else { 0 },
+        };
+        if sentence.split_whitespace().count() < LONG_SENTENCE {
+            continue;
+        }
+        parts.extend(from_question_word(sentence).map(|part| of_sentence(part, PART_OF_SENTENCE)));
+        let clauses: Vec<&str> = sentence
+            .split([',', ':', '('])
+            .map(str::trim)
+            .filter(|clause| clause.split_whitespace().count() >= 3)
+            .collect();
+        if clauses.len() > 1 {
+            parts.extend(
+                clauses
+                    .into_iter()
+                    .take(MAX_CLAUSES)
+                    .map(|clause| of_sentence(clause, CLAUSE)),
+            );
+        }
+    }
+    parts.truncate(MAX_PARTS);
+    parts
+}
+
+/// What a sentence asks after its preamble: "a reader wants to know | which companies …".
+fn from_question_word(sentence: &str) -> Option<&str> {
+    let mut at = 0;
+    for (number, word) in sentence.split_inclusive(char::is_whitespace).enumerate() {
+        let plain = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        if number >= PREAMBLE && QUESTION_WORDS.contains(&plain.as_str()) {
+            return Some(&sentence[at..]);
+        }
+        at += word.len();
+    }
+    None
+}
