@@ -21,9 +21,9 @@ const REFUSALS: f64 = 1.0 / 3.0;
 /// Least share right of the golden questions that the calibration has not seen and that the base
 /// answers. The aim is 0.97; this floor stands a little below what is reached, so that no change
 /// makes it worse unnoticed. Raise it with every gain.
-const HELD_OUT_RIGHT: f64 = 0.84;
+const HELD_OUT_RIGHT: f64 = 0.87;
 /// Largest share of false answers to those it must refuse. The aim is 0.02.
-const HELD_OUT_FALSE: f64 = 0.09;
+const HELD_OUT_FALSE: f64 = 0.07;
 
 /// Discord's limit for the text of an embed is 4,096 characters, for its parts together 6,000, and
 /// for a message without embeds 2,000: an answer with its sources must fit the last.
