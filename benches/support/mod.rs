@@ -145,7 +145,7 @@ pub(crate) fn base(facts: usize, questions: usize, seed: u64) -> Base {
             generator.entity_file(&entities),
         ),
     ];
-    let every = (facts * 6 / 5).div_ceil(questions).max(1);
+    let every = (facts * 6 / 5).div_ceil(questions.max(1)).max(1);
     let mut next = 0;
     while next < facts {
         let mut text = String::new();
