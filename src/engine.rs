@@ -87,6 +87,7 @@ pub mod calibrate;
 mod decide;
 pub mod explain;
 mod index;
+mod near_misses;
 mod operators;
 mod phrases;
 mod polar;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use crate::engine::analysis::{self, Asking, Base};
 use crate::engine::calibrate::{Calibration, Judged, Lesson, Origin};
 use crate::engine::index::{FactTexts, Index};
+use crate::engine::near_misses::near_misses;
 use crate::engine::ranker::{Examples, Ranker, Settings};
 use crate::engine::reader::{Reader, Text, WordCounts};
 use crate::engine::score::{Feature, Target};
 use crate::engine::{Engine, operators};
-use crate::knowledge::model::{EntityIx, Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
-use crate::lang::{Bilingual, Lang};
+use crate::knowledge::model::{Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
+use crate::lang::Lang;
 
 /// Every n-th phrasing is held out to calibrate with.
 const HOLD_OUT_EVERY: usize = 5;
@@ -23,14 +24,8 @@ const MAX_CALIBRATED_FACTS: usize = 1_500;
 const GOLDEN_WEIGHT: f32 = 3.0;
 /// How much a held-out phrasing counts.
 const HELD_OUT_WEIGHT: f32 = 0.7;
-/// How many words of each aspect and language are asked about.
-const WORDS_PER_ASPECT: usize = 2;
 /// How much a question whose fact was taken away counts.
 const TAKEN_AWAY_WEIGHT: f32 = 0.5;
-/// How many near misses are made from the base.
-const NEAR_MISSES: usize = 240;
-/// How many questions about made-up names.
-const MADE_UP_NAMES: usize = 60;
 /// How much a near miss counts.
 const NEAR_MISS_WEIGHT: f32 = 0.7;
 /// Candidates of a question that are learned from: the best few, and the right one.
@@ -463,137 +458,6 @@ fn learn(base: Base<'_>, asked: &Asked<'_>) -> Vec<Lesson> {
         *margin = margin.max(-0.1);
     }
     vec![lesson, taken]
-}
-
-/// Questions that must be refused, made from the base itself: a relation's pattern about an entity
-/// that has no such fact, and about names that nobody bears.
-///
-/// `part` 0 and 1 give different questions: one to train on, one to calibrate with.
-fn near_misses(knowledge: &Knowledge, reader: &Reader, index: &Index, part: usize) -> Vec<Text> {
-    let asked: Vec<(RelationIx, &str, Lang)> = knowledge
-        .relations
-        .iter()
-        .enumerate()
-        .filter(|(_, relation)| relation.operator.is_none())
-        .flat_map(|(number, relation)| {
-            relation
-                .patterns
-                .iter()
-                .flat_map(|(lang, patterns)| patterns.iter().map(move |pattern| (lang, pattern)))
-                .map(move |(lang, pattern)| (RelationIx(number as u32), pattern.as_str(), lang))
-        })
-        .collect();
-    let known: Vec<EntityIx> = (0..knowledge.entities.len() as u32)
-        .map(EntityIx)
-        .filter(|entity| {
-            !index.facts_of(*entity).is_empty() && !knowledge.entities[entity.index()].main
-        })
-        .collect();
-    if asked.is_empty() || known.is_empty() {
-        return Vec::new();
-    }
-    let ask = |text: &str| reader.read_question(text, true);
-    let mut texts = Vec::new();
-    // A stride that is coprime to most lengths spreads the pairs over both lists.
-    for step in (part..NEAR_MISSES * 8).step_by(2) {
-        if texts.len() == NEAR_MISSES {
-            break;
-        }
-        let (relation, pattern, lang) = asked[(step * 7_919) % asked.len()];
-        let entity = known[(step * 104_729) % known.len()];
-        if !index.has_fact(knowledge, entity, relation) {
-            texts.push(ask(&pattern.replace(
-                "{subject}",
-                knowledge.entities[entity.index()].name.get(lang),
-            )));
-        }
-    }
-    for step in (part..MADE_UP_NAMES * 2).step_by(2) {
-        let (_, pattern, _) = asked[(step * 7_919) % asked.len()];
-        texts.push(ask(&pattern.replace("{subject}", &made_up_name(step))));
-    }
-    texts.extend(other_aspects(knowledge, reader, index, part));
-    texts
-}
-
-/// Questions about properties that the base never tells of an entity.
-fn other_aspects(knowledge: &Knowledge, reader: &Reader, index: &Index, part: usize) -> Vec<Text> {
-    let aspects = &knowledge.lexicon.aspects;
-    let known: Vec<EntityIx> = (0..knowledge.entities.len() as u32)
-        .map(EntityIx)
-        .filter(|entity| !index.facts_of(*entity).is_empty())
-        .collect();
-    if known.is_empty() {
-        return Vec::new();
-    }
-    let mut texts = Vec::new();
-    for (number, aspect) in aspects.iter().enumerate() {
-        for (lang, words) in aspect.words.iter() {
-            // Some of its words do; which ones differs from aspect to aspect.
-            let first = (number / 2) % words.len().max(1);
-            let asked = words.iter().enumerate().skip(first).step_by(2);
-            for (at, word) in asked.take(WORDS_PER_ASPECT) {
-                let step = number * 7 + at * 3 + lang as usize;
-                if step % 2 != part {
-                    continue;
-                }
-                let entity = known[(step * 104_729) % known.len()];
-                let name = knowledge.entities[entity.index()].name.get(lang);
-                let frames = ASPECT_FRAMES.get(lang);
-                let frame = frames[(step / 2) % frames.len()];
-                let text = reader.read_question(
-                    &frame.replace("{aspect}", word).replace("{subject}", name),
-                    true,
-                );
-                let own: Vec<u16> = text
-                    .words
-                    .iter()
-                    .flat_map(|word| word.aspects.iter().copied())
-                    .collect();
-                let told = index
-                    .facts_of(entity)
-                    .iter()
-                    .any(|fact| index.facts[fact.index()].asked.names(&own, 1));
-                if !told {
-                    texts.push(text);
-                }
-            }
-        }
-    }
-    texts
-}
-
-/// Ways to ask for a property of something.
-const ASPECT_FRAMES: Bilingual<[&str; 6]> = Bilingual {
-    en: [
-        "what {aspect} does {subject} have?",
-        "what is the {aspect} of {subject}?",
-        "{subject} {aspect}",
-        "how many {aspect} at {subject}?",
-        "who did the {aspect} for {subject}?",
-        "tell me about the {aspect} of {subject}",
-    ],
-    fr: [
-        "quel {aspect} pour {subject} ?",
-        "c'est quoi le {aspect} de {subject} ?",
-        "{subject} {aspect}",
-        "combien de {aspect} chez {subject} ?",
-        "qui a fait le {aspect} de {subject} ?",
-        "est-ce que {subject} a un {aspect} ?",
-    ],
-};
-
-/// A name nobody bears: three syllables, capitalised.
-fn made_up_name(seed: usize) -> String {
-    const SYLLABLES: [&str; 11] = [
-        "vor", "zel", "ka", "dru", "mip", "tox", "bel", "qui", "fan", "gro", "wy",
-    ];
-    let pick = |at: usize| SYLLABLES[(seed * 31 + at * 17 + seed / 11 * at) % SYLLABLES.len()];
-    let mut name = format!("{}{}{}", pick(1), pick(2), pick(4));
-    if let Some(first) = name.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    name
 }
 
 /// Golden questions that may be learned from; those of the unseen quarter and conversations are not.
