@@ -6,13 +6,15 @@
 //! out, and a misspelt word is repaired to the nearest word of the base before anything else looks
 //! at it. The reader decides nothing; it only says what the text mentions.
 
+mod text;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::date::mention::{self, Mention};
+use crate::date::mention;
 use crate::date::{Date, Precision};
 use crate::engine::phrases::Phrases;
 use crate::engine::ranker::{Term, TermKind};
@@ -20,6 +22,8 @@ use crate::knowledge::model::{Concept, EntityIx, Knowledge};
 use crate::lang::Lang;
 use crate::text::spelling::Speller;
 use crate::text::{clean, fold, language, stem, tokenize, words};
+
+pub(crate) use self::text::{Role, Text, Word};
 
 /// Weight of a word that only pads a question ("please", "for my thesis").
 const FILLER_WEIGHT: f32 = 0.15;
@@ -46,95 +50,9 @@ const DOUBTFUL_RANK: u32 = 20_000;
 /// French words that lose their vowel before another one, as they are left.
 const ELIDED: [&str; 9] = ["d", "l", "qu", "j", "n", "s", "c", "m", "t"];
 
-/// One word, or one name of several words, of a text.
-#[derive(Debug, Clone)]
-pub(crate) struct Word {
-    /// Folded and, where needed, repaired; a name of several words is joined by spaces.
-    pub(crate) text: String,
-    /// Its stem in the language it is likelier to be of.
-    pub(crate) stem: String,
-    /// What it was before repair.
-    pub(crate) repaired_from: Option<String>,
-    /// What it stands for.
-    pub(crate) role: Role,
-    /// Synonym groups it belongs to.
-    pub(crate) concepts: Vec<u16>,
-    /// Properties it names that anything may have.
-    pub(crate) aspects: Vec<u16>,
-    /// What it asks for: a time, a place, a person.
-    pub(crate) asks: Vec<u16>,
-    /// How much it says, 0–1: near 0 for function words and padding, 1 for rare words.
-    pub(crate) content: f32,
-    /// Part of a padding phrase.
-    pub(crate) filler: bool,
-    /// Looks like a name: ordinary language does not know it, or it is written with a capital.
-    pub(crate) name_like: bool,
-}
-
-/// What a word stands for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Role {
-    /// Itself.
-    Plain,
-    /// A number in digits.
-    Number,
-    /// Part of the date at this position of [`Text::dates`].
-    Date(usize),
-    /// An entity, with how sure the link is (0–1).
-    Entity(EntityIx, f32),
-    /// In patterns: the place of an entity.
-    Slot,
-    /// In patterns: the place of a date.
-    DateSlot,
-}
-
 /// What a pattern's slots are replaced by before it is read: words nobody types.
 const SLOT_WORD: &str = "xslotx";
 const DATE_SLOT_WORD: &str = "xdateslotx";
-
-/// A text as the engine sees it.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Text {
-    pub(crate) words: Vec<Word>,
-    pub(crate) dates: Vec<Mention>,
-    /// It ends with a question mark.
-    pub(crate) asks: bool,
-    /// Some link is of an ordinary word and may be none: a second reading without it is due.
-    pub(crate) doubtful_links: bool,
-}
-
-impl Text {
-    /// Entities named, each once, with the surest link.
-    pub(crate) fn entities(&self) -> Vec<(EntityIx, f32)> {
-        let mut found: Vec<(EntityIx, f32)> = Vec::new();
-        for word in &self.words {
-            if let Role::Entity(entity, sure) = word.role {
-                match found.iter_mut().find(|(known, _)| *known == entity) {
-                    Some((_, best)) => *best = best.max(sure),
-                    None => found.push((entity, sure)),
-                }
-            }
-        }
-        found
-    }
-
-    /// The kinds of things it asks for, each once, sorted.
-    pub(crate) fn asked_for(&self) -> Vec<u16> {
-        let mut kinds: Vec<u16> = self
-            .words
-            .iter()
-            .flat_map(|word| word.asks.iter().copied())
-            .collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        kinds
-    }
-
-    /// Share of words that say something: the sum of their content.
-    pub(crate) fn content(&self) -> f32 {
-        self.words.iter().map(|word| word.content).sum()
-    }
-}
 
 /// What an alias stands for.
 #[derive(Debug, Clone, Copy)]

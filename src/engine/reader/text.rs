@@ -1,0 +1,90 @@
+//! A text as the engine sees it: words with a meaning, entities and dates among them.
+
+use crate::date::mention::Mention;
+use crate::knowledge::model::EntityIx;
+
+/// One word, or one name of several words, of a text.
+#[derive(Debug, Clone)]
+pub(crate) struct Word {
+    /// Folded and, where needed, repaired; a name of several words is joined by spaces.
+    pub(crate) text: String,
+    /// Its stem in the language it is likelier to be of.
+    pub(crate) stem: String,
+    /// What it was before repair.
+    pub(crate) repaired_from: Option<String>,
+    /// What it stands for.
+    pub(crate) role: Role,
+    /// Synonym groups it belongs to.
+    pub(crate) concepts: Vec<u16>,
+    /// Properties it names that anything may have.
+    pub(crate) aspects: Vec<u16>,
+    /// What it asks for: a time, a place, a person.
+    pub(crate) asks: Vec<u16>,
+    /// How much it says, 0–1: near 0 for function words and padding, 1 for rare words.
+    pub(crate) content: f32,
+    /// Part of a padding phrase.
+    pub(crate) filler: bool,
+    /// Looks like a name: ordinary language does not know it, or it is written with a capital.
+    pub(crate) name_like: bool,
+}
+
+/// What a word stands for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Role {
+    /// Itself.
+    Plain,
+    /// A number in digits.
+    Number,
+    /// Part of the date at this position of [`Text::dates`].
+    Date(usize),
+    /// An entity, with how sure the link is (0–1).
+    Entity(EntityIx, f32),
+    /// In patterns: the place of an entity.
+    Slot,
+    /// In patterns: the place of a date.
+    DateSlot,
+}
+
+/// A text as the engine sees it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Text {
+    pub(crate) words: Vec<Word>,
+    pub(crate) dates: Vec<Mention>,
+    /// It ends with a question mark.
+    pub(crate) asks: bool,
+    /// Some link is of an ordinary word and may be none: a second reading without it is due.
+    pub(crate) doubtful_links: bool,
+}
+
+impl Text {
+    /// Entities named, each once, with the surest link.
+    pub(crate) fn entities(&self) -> Vec<(EntityIx, f32)> {
+        let mut found: Vec<(EntityIx, f32)> = Vec::new();
+        for word in &self.words {
+            if let Role::Entity(entity, sure) = word.role {
+                match found.iter_mut().find(|(known, _)| *known == entity) {
+                    Some((_, best)) => *best = best.max(sure),
+                    None => found.push((entity, sure)),
+                }
+            }
+        }
+        found
+    }
+
+    /// The kinds of things it asks for, each once, sorted.
+    pub(crate) fn asked_for(&self) -> Vec<u16> {
+        let mut kinds: Vec<u16> = self
+            .words
+            .iter()
+            .flat_map(|word| word.asks.iter().copied())
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
+    /// Share of words that say something: the sum of their content.
+    pub(crate) fn content(&self) -> f32 {
+        self.words.iter().map(|word| word.content).sum()
+    }
+}
