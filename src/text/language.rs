@@ -9,6 +9,10 @@
 //! Where the evidence is thin the answer is none: the caller has better guesses, such as the
 //! person's locale or the language of the question before.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use crate::lang::Lang;
 use crate::text::tokenize::Token;
 use crate::text::words;
@@ -21,6 +25,15 @@ const CHATTY_ENGLISH: &str = "wat wut wot wots wats whats whos wheres hows whens
 const CHATTY_FRENCH: &str = "koi kwa kan kand qd ki kel kelle kels keske kesako kes pk pkoi pq prk \
     cest cetait ct cki cb bcp slt bjr bsr svp stp mdr ptdr jsp jsuis jveux ds tt tjs oukil ouske \
     dou comen komen g ya qi qoi quoa";
+
+/// Both lists as evidence: positive for French, negative for English.
+static CHATTY: LazyLock<FxHashMap<&'static str, f32>> = LazyLock::new(|| {
+    let list = |words: &'static str, evidence| words.split(' ').map(move |word| (word, evidence));
+    let french = list(CHATTY_FRENCH, SMALL_WORD_LIMIT);
+    french
+        .chain(list(CHATTY_ENGLISH, -SMALL_WORD_LIMIT))
+        .collect()
+});
 
 /// Rank up to which a word counts as a small word and not as a possible name.
 const SMALL_WORD_RANK: u32 = 400;
@@ -81,12 +94,8 @@ fn word_evidence(tokens: &[Token]) -> f32 {
     let (mut small, mut rare) = (0.0, 0.0);
     for token in tokens {
         let word = token.text.as_str();
-        if listed(CHATTY_ENGLISH, word) {
-            small -= SMALL_WORD_LIMIT;
-            continue;
-        }
-        if listed(CHATTY_FRENCH, word) {
-            small += SMALL_WORD_LIMIT;
+        if let Some(evidence) = CHATTY.get(word) {
+            small += evidence;
             continue;
         }
         let (en, fr) = (words::rank(word, Lang::En), words::rank(word, Lang::Fr));
@@ -110,11 +119,6 @@ fn word_evidence(tokens: &[Token]) -> f32 {
         }
     }
     small + rare.clamp(-RARE_WORDS_LIMIT, RARE_WORDS_LIMIT)
-}
-
-/// Whether `word` is in a list of words with spaces between them.
-fn listed(list: &str, word: &str) -> bool {
-    list.split(' ').any(|listed| listed == word)
 }
 
 /// What the accents say: at most one word's worth, for a copied name may hold several.
