@@ -28,8 +28,12 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
     let (diagnostics, summary) = match Snapshot::load(&folder, Scrutiny::Proven, today()) {
         Ok(snapshot) => {
             let knowledge = snapshot.engine.knowledge();
+            let samples = match knowledge.samples.len() {
+                0 => String::new(),
+                some => format!(", {}", counted(some, "sample")),
+            };
             let summary = format!(
-                "{}, {} entities, {} relations, {} sources, {} golden questions: no errors, {}, {} ms",
+                "{}, {} entities, {} relations, {} sources, {} golden questions{samples}: no errors, {}, {} ms",
                 counted(knowledge.facts.len(), "fact"),
                 knowledge.entities.len(),
                 knowledge.relations.len(),

@@ -73,7 +73,10 @@ pub(super) fn build(drafts: Drafts, links: &Links) -> Knowledge {
             })
             .collect();
         if draft.sound && !record.expect.is_empty() {
-            knowledge.golden.push(record);
+            match record.sample {
+                true => knowledge.samples.push(record),
+                false => knowledge.golden.push(record),
+            }
         }
     }
     let sound = |drafts: Vec<Draft<Concept, ()>>| {

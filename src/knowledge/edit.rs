@@ -352,6 +352,17 @@ impl<'f> Editor<'f> {
         let mut questions = self.questions()?.into_iter();
         let known = questions.find(|known| known.alone && same(&known.name) == same(&ask));
         if let Some(known) = known {
+            // What somebody teaches must hold from now on.
+            if known.sample {
+                let kind = EntryKind::Question;
+                self.set(
+                    &known.path,
+                    kind,
+                    &known.name,
+                    "sample",
+                    &Value::Flag(false),
+                )?;
+            }
             let mut expected = known.expect.iter();
             if expected.any(|expected| expect.contains(&expected.as_str())) {
                 return Ok(());

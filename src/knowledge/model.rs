@@ -46,6 +46,8 @@ pub struct Knowledge {
     pub facts: Vec<Fact>,
     /// Questions with the verdict they must get.
     pub golden: Vec<Golden>,
+    /// Questions as people type them, learned from and measured with; no verdict is promised.
+    pub samples: Vec<Golden>,
     /// General-language knowledge: synonyms, text-message spelling, padding.
     pub lexicon: Lexicon,
 }
@@ -71,6 +73,11 @@ lookup! {
 }
 
 impl Knowledge {
+    /// The golden questions, then the samples.
+    pub fn questions(&self) -> impl Iterator<Item = &Golden> {
+        self.golden.iter().chain(&self.samples)
+    }
+
     /// The facts that somebody should have looked at again by now, the most overdue first.
     #[must_use]
     pub fn past_review(&self, today: Day) -> Vec<FactIx> {
@@ -336,6 +343,8 @@ pub struct Golden {
     pub style: String,
     /// Known to get another verdict today: measured, but it keeps nobody from reloading.
     pub open: bool,
+    /// One of [`Knowledge::samples`].
+    pub sample: bool,
     /// Where its words stand.
     pub place: Place,
 }

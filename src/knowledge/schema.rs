@@ -329,6 +329,10 @@ pub(super) struct Question {
     /// Known to get another verdict today: still measured, but it keeps nobody from reloading.
     #[serde(default)]
     pub(super) open: bool,
+    /// One of many questions as people type them: learned from and measured with, but no verdict is
+    /// promised, so it is not asked before a reload.
+    #[serde(default)]
+    pub(super) sample: bool,
 }
 
 /// General-language knowledge.

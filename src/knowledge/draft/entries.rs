@@ -178,6 +178,7 @@ pub(super) fn questions(pieces: Vec<(schema::QuestionsFile, Desk<'_>)>, drafts: 
                 expect,
                 style,
                 open,
+                sample,
             } = entry.into_inner();
             if expect.is_empty() && shaped {
                 desk.report(
@@ -193,6 +194,7 @@ pub(super) fn questions(pieces: Vec<(schema::QuestionsFile, Desk<'_>)>, drafts: 
                 after: desk.list(after, "after", MAX_QUESTION_CHARS),
                 expect: Vec::new(),
                 open,
+                sample,
                 style: match style {
                     Some(style) => desk.text(style, format_args!("`style`"), MAX_NAME_CHARS),
                     None => "direct".to_owned(),

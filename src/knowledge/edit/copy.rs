@@ -16,6 +16,8 @@ pub(super) struct Asked {
     pub(super) name: String,
     /// Whether no turns come before it.
     pub(super) alone: bool,
+    /// Whether it promises no verdict.
+    pub(super) sample: bool,
     pub(super) expect: Vec<String>,
 }
 
@@ -135,6 +137,7 @@ impl Editor<'_> {
                     path: path.clone(),
                     name: name.into_owned(),
                     alone: entry.list("after").is_empty(),
+                    sample: entry.flag("sample"),
                     expect: expect.map(str::to_owned).collect(),
                 });
             }

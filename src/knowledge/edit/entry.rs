@@ -209,6 +209,11 @@ impl<'p> Entry<'p> {
         self.get(key)?.value.as_str()
     }
 
+    /// Whether the value at a key is `true`.
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.get(key).and_then(|leaf| leaf.value.as_bool()) == Some(true)
+    }
+
     /// The texts at a key, which may be one text without a list around it.
     pub(super) fn list(&self, key: &str) -> Vec<&'p str> {
         match self.get(key).map(|leaf| leaf.value) {

@@ -87,7 +87,7 @@ impl EntryKind {
                 "aliases.en",
                 "aliases.fr",
             ],
-            EntryKind::Question => &["ask", "open", "expect", "style", "after"],
+            EntryKind::Question => &["ask", "open", "sample", "expect", "style", "after"],
             EntryKind::Source => &["id", "publisher", "title", "url", "language", "date"],
         }
     }
