@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// Print each golden question that did not get its verdict
     #[arg(long, conflicts_with = "train")]
     show: bool,
-    /// Print only those kept for measuring
+    /// Print only those held out to measure with
     #[arg(long, requires = "show")]
     held_out: bool,
     /// Ask every golden question of an engine that has not learned from it: four are built, each
@@ -69,7 +69,7 @@ fn golden_questions(options: &Options, common: &Common) -> anyhow::Result<()> {
     let engine = &snapshot.engine;
     let report = match options.cross {
         true => golden::cross_validate(engine.knowledge(), today()),
-        false => golden::measure(engine, today()),
+        false => golden::measure(engine.knowledge(), today()),
     };
     if options.json {
         writeln!(out, "{}", serde_json::to_string(&report)?)?;
@@ -96,7 +96,9 @@ fn golden_questions(options: &Options, common: &Common) -> anyhow::Result<()> {
                 false => failure.held_out || !options.held_out,
             })
         {
-            let golden = &knowledge.golden[failure.golden];
+            let Some(golden) = knowledge.questions().nth(failure.golden) else {
+                continue;
+            };
             writeln!(
                 out,
                 "{}:{} {:?}{} “{}” gets {} at {:.2}, expected {:?}",

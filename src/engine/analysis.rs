@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use crate::engine::index::Index;
 use crate::engine::operators;
-use crate::engine::ranker::{Ranker, Scored, Scratch};
+use crate::engine::ranker::{Influence, Ranker, Scored, Scratch};
 use crate::engine::reader::{Reader, Text};
 use crate::engine::score::{self, Features, Ranks, Reading, Target};
 use crate::engine::verdict::Answer;
@@ -84,15 +84,33 @@ fn near_miss(
     (!known).then_some((relation, best.probability))
 }
 
+/// Takes the class of what is to be refused, which stands behind `entries` others, out of the ranking; returns its
+/// probability.
+fn taken_out(ranked: &mut Vec<Scored>, entries: usize) -> f32 {
+    let place = ranked
+        .iter()
+        .position(|scored| scored.entry as usize == entries);
+    place.map_or(0.0, |place| ranked.remove(place).probability)
+}
+
 /// What is known about a reading beside its words.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Asking {
+pub(crate) struct Asking<'e> {
     /// The entity a conversation is about.
     pub(crate) carried: Option<EntityIx>,
     /// How much a word says that looks like a name and stands in the rest of the sentence, 0–1.
     pub(crate) stranger: f32,
     /// While calibrating: the fact whose own phrasing this is.
     pub(crate) own: Option<FactIx>,
+    /// While calibrating: what the question itself did to the rankers.
+    pub(crate) without: Without<'e>,
+}
+
+/// The influence of a question on the rankers, taken out when it is asked.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Without<'e> {
+    pub(crate) of_facts: Option<&'e Influence>,
+    pub(crate) of_relations: Option<&'e Influence>,
 }
 
 /// Ranks and measures what may answer one reading of a question; `compute` fills the slots of
@@ -100,7 +118,7 @@ pub(crate) struct Asking {
 pub(crate) fn propose(
     base: Base<'_>,
     text: Text,
-    asking: Asking,
+    asking: Asking<'_>,
     compute: impl Fn(&Reading, RelationIx) -> Option<Answer>,
 ) -> Proposals {
     let Base {
@@ -113,6 +131,7 @@ pub(crate) fn propose(
         carried,
         stranger,
         own,
+        without,
     } = asking;
     let mut reading = Reading::new(text, carried, own, index);
     reading.stranger = reading.stranger.max(stranger);
@@ -122,13 +141,23 @@ pub(crate) fn propose(
         None
     };
     let slot = reading.carried.then_some(carried).flatten().or(implied);
-    let (facts, relations) = SCRATCH.with_borrow_mut(|[of_facts, of_relations]| {
-        let terms = reader.terms(&reading.text, slot);
-        let facts = base.facts.rank(&terms, of_facts, FACT_PROPOSALS);
-        let masked = reader.masked_terms(&reading.text, slot.is_some());
-        let relations = base.relations.rank(&masked, of_relations, RELATIONS_RANKED);
-        (facts, relations)
-    });
+    let (facts, relations, refusable, unasked) =
+        SCRATCH.with_borrow_mut(|[of_facts, of_relations]| {
+            let terms = reader.terms(&reading.text, slot);
+            let mut facts =
+                base.facts
+                    .rank_without(&terms, without.of_facts, of_facts, FACT_PROPOSALS);
+            let masked = reader.masked_terms(&reading.text, slot.is_some());
+            let mut relations = base.relations.rank_without(
+                &masked,
+                without.of_relations,
+                of_relations,
+                RELATIONS_RANKED,
+            );
+            let unasked = taken_out(&mut relations, knowledge.relations.len());
+            let refusable = taken_out(&mut facts, knowledge.facts.len());
+            (facts, relations, refusable, unasked)
+        });
     reading.asked_for = relations
         .first()
         .map(|best| (RelationIx(best.entry), best.probability));
@@ -156,8 +185,7 @@ pub(crate) fn propose(
     let mut candidates: Vec<Candidate> = Vec::with_capacity(24);
     let mut measured: Vec<FactIx> = Vec::with_capacity(24);
     let mut add = |fact: FactIx| {
-        // Behind the facts stands the class of what is to be refused.
-        if measured.contains(&fact) || fact.index() >= knowledge.facts.len() {
+        if measured.contains(&fact) {
             return;
         }
         measured.push(fact);
@@ -175,6 +203,8 @@ pub(crate) fn propose(
             probability: scored.map_or(0.0, |s| s.probability),
             relation_score,
             relation_gap,
+            refusable,
+            unasked,
         };
         candidates.push(Candidate {
             target: Target::Fact(fact),
@@ -238,6 +268,8 @@ pub(crate) fn propose(
             probability: scored.probability,
             relation_score: scored.probability,
             relation_gap: likeliest - scored.probability,
+            refusable,
+            unasked,
         };
         let fits = compute(&reading, relation).is_some();
         candidates.push(Candidate {

@@ -1,13 +1,14 @@
 //! From a base to an engine: read every text, train, calibrate.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::engine::analysis::{self, Asking, Base};
+use rustc_hash::FxHashMap;
+
+use crate::engine::analysis::{self, Asking, Base, Without};
 use crate::engine::calibrate::{Calibration, Judged, Lesson, Origin};
 use crate::engine::index::{FactTexts, Index};
 use crate::engine::near_misses::near_misses;
-use crate::engine::ranker::{Examples, Ranker, Settings};
+use crate::engine::ranker::{Examples, Influence, Ranker, Settings};
 use crate::engine::reader::{Reader, Text, WordCounts};
 use crate::engine::score::{Feature, Target};
 use crate::engine::{Engine, operators};
@@ -16,8 +17,9 @@ use crate::lang::Lang;
 
 /// Every n-th phrasing is held out to calibrate with.
 const HOLD_OUT_EVERY: usize = 5;
-/// Most held-out phrasings that are asked; more would only cost time.
-const MAX_HELD_OUT: usize = 1_600;
+/// Questions to calibrate with that are enough: as far as golden questions do not make them up,
+/// phrasings are held out.
+const ENOUGH_ASKED: usize = 1_600;
 /// Bases with more facts calibrate on a sample of their facts.
 const MAX_CALIBRATED_FACTS: usize = 1_500;
 /// How much a golden question counts beside a held-out phrasing: it is what people really ask.
@@ -35,8 +37,12 @@ const CANDIDATES_LEARNED: usize = 12;
 const PATTERNS_PER_FACT: usize = 3;
 /// Facts with more phrasings than this do not need their relation's patterns.
 const ENOUGH_PHRASINGS: usize = 10;
+/// Weight of a golden question in training, beside a sample or phrasing: its verdict must hold.
+const MUST_HOLD: f32 = 2.0;
 /// Weight of a question to refuse in training, beside a phrasing.
 const REFUSAL_WEIGHT: f32 = 1.0;
+/// The same among relations, which have fewer phrasings to learn from.
+const REFUSAL_AMONG_RELATIONS: f32 = 0.15;
 /// Weight of a pattern in training, beside a phrasing of the fact's own.
 const PATTERN_WEIGHT: f32 = 0.5;
 
@@ -47,7 +53,8 @@ const PHRASINGS_PER_RELATION: usize = 150;
 const FACTS_PER_CHUNK: usize = 64;
 const CHUNKS_AHEAD: usize = 4;
 
-pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: u64) -> Engine {
+/// Trains and calibrates; with `unseen`, without that quarter of the golden questions.
+pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: Option<u64>) -> Engine {
     let mut reader = Reader::new(Arc::clone(&knowledge));
     let patterns: Vec<Vec<Text>> = knowledge
         .relations
@@ -69,7 +76,7 @@ pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: u64) -> Engine {
         asked_words,
         mut index,
         mut examples,
-        held_out: held,
+        mut asked,
         ..
     } = gathered;
     index.finish(&knowledge, &patterns);
@@ -77,21 +84,27 @@ pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: u64) -> Engine {
         words.add_text(text);
     }
     reader.learn_vocabulary(words, asked_words);
-    examples.add_golden(&knowledge, &reader, &mut index, unseen);
     examples.add_patterns(&knowledge, &reader, &index, &patterns);
-    examples.add_refusals(&knowledge, &reader, &index, unseen);
-    let ((facts, relations), lessons) = std::thread::scope(|scope| {
-        let lessons =
-            scope.spawn(|| lessons(&knowledge, &reader, &index, &examples, &held, unseen));
-        let trained = examples.train(&knowledge, true);
-        (trained, lessons.join().expect("calibrating does not panic"))
-    });
-    let calibration = Calibration::learn(lessons);
+    let near_misses = examples.add_near_misses(&knowledge, &reader, &index);
+    asked.extend(near_misses.into_iter().map(Asked::near_miss));
+    asked.extend(examples.add_golden(&knowledge, &reader, &mut index, unseen));
+    let trained = examples.train(&knowledge, &asked);
+    let base = Base {
+        knowledge: &knowledge,
+        reader: &reader,
+        index: &index,
+        facts: &trained.facts,
+        relations: &trained.relations,
+    };
+    let calibration = match knowledge.facts.len() > MAX_CALIBRATED_FACTS {
+        true => Calibration::default(),
+        false => Calibration::learn(lessons(base, &asked, &trained)),
+    };
     Engine {
         reader,
         index,
-        facts,
-        relations,
+        facts: trained.facts,
+        relations: trained.relations,
         calibration,
         knowledge,
     }
@@ -150,9 +163,9 @@ struct Gathered {
     asked_words: WordCounts,
     index: Index,
     examples: Learned,
-    /// The phrasings to calibrate with.
-    held_out: Vec<(FactIx, Text)>,
-    /// One phrasing in so many is held out; none when zero.
+    /// The questions to calibrate with.
+    asked: Vec<Asked>,
+    /// One phrasing in so many is among them; none when zero.
     every: usize,
     /// Per relation, one phrasing in so many is learned from.
     relation_every: Vec<usize>,
@@ -176,10 +189,10 @@ impl Gathered {
             asked_words: WordCounts::default(),
             index: Index::default(),
             examples: Learned::default(),
-            held_out: Vec::new(),
-            every: match small {
-                true => HOLD_OUT_EVERY.max(total / MAX_HELD_OUT),
-                false => 0,
+            asked: Vec::new(),
+            every: match ENOUGH_ASKED.saturating_sub(knowledge.questions().count()) {
+                missing if small && missing > 0 => HOLD_OUT_EVERY.max(total / missing),
+                _ => 0,
             },
             relation_every: of_relations.into_iter().map(thinned).collect(),
         }
@@ -198,18 +211,24 @@ impl Gathered {
         }
         for (phrasing, text) in texts.phrasings.iter().enumerate() {
             // Phrasings are spread by a fixed stride over their running number within the fact, so
-            // that which ones are held out does not depend on the order of the files.
+            // that which ones are asked does not depend on the order of the files.
             let of_fact = fact.id.bytes().fold(phrasing, |sum, byte| {
                 sum.wrapping_mul(31).wrapping_add(usize::from(byte))
             });
-            let seen = self.every == 0 || texts.phrasings.len() == 1 || of_fact % self.every != 0;
-            if !seen {
-                self.held_out.push((fact_ix, text.clone()));
-            }
             let relation = fact
                 .relation
                 .filter(|relation| of_fact % self.relation_every[relation.index()] == 0);
-            self.examples.add(reader, text, fact_ix, relation, seen);
+            let examples = self.examples.add(reader, text, fact_ix, relation, 1.0);
+            if self.every > 0 && texts.phrasings.len() > 1 && of_fact % self.every == 0 {
+                self.asked.push(Asked {
+                    text: text.clone(),
+                    right: vec![Target::Fact(fact_ix)],
+                    own: Some(fact_ix),
+                    origin: Origin::HeldOut,
+                    weight: HELD_OUT_WEIGHT,
+                    examples,
+                });
+            }
         }
     }
 }
@@ -221,53 +240,108 @@ struct Learned {
     of_relations: Examples,
     /// The facts, and a class for what is to be refused where there is one.
     entries: usize,
-    /// Numbers of the examples that the rankers which calibrate must not see, ascending.
-    unseen_facts: Vec<usize>,
-    unseen_relations: Vec<usize>,
+}
+
+/// Where a question stands among the examples of the rankers.
+#[derive(Debug, Clone, Copy, Default)]
+struct Places {
+    of_facts: Option<u32>,
+    of_relations: Option<u32>,
 }
 
 impl Learned {
-    /// Adds a phrasing of a fact and of its relation. Whoever calibrates sees it only when it is `seen`.
+    /// Adds a phrasing of a fact and of its relation.
     fn add(
         &mut self,
         reader: &Reader,
         text: &Text,
         fact: FactIx,
         relation: Option<RelationIx>,
-        seen: bool,
-    ) {
-        if !seen {
-            self.unseen_facts.push(self.of_facts.len());
-        }
-        self.of_facts.push(fact.0, &reader.terms(text, None), 1.0);
+        weight: f32,
+    ) -> Places {
         // What is asked by its date ("what happened on 21 November 2017") says nothing of the
         // relation; such questions belong to timelines.
-        if let Some(relation) = relation.filter(|_| text.dates.is_empty()) {
-            if !seen {
-                self.unseen_relations.push(self.of_relations.len());
-            }
-            let terms = reader.masked_terms(text, false);
-            self.of_relations.push(relation.0, &terms, 0.5);
+        let relation = relation.filter(|_| text.dates.is_empty());
+        Places {
+            of_facts: Some(
+                self.of_facts
+                    .push(fact.0, &reader.terms(text, None), weight),
+            ),
+            of_relations: relation.map(|relation| {
+                let terms = reader.masked_terms(text, false);
+                self.of_relations.push(relation.0, &terms, 0.5 * weight)
+            }),
         }
     }
 
     /// Adds the golden questions that may be learned from: they are phrasings in the words of people
-    /// who ask.
+    /// who ask. Those to refuse go to the class of what is to be refused, where there is one.
     fn add_golden(
         &mut self,
         knowledge: &Knowledge,
         reader: &Reader,
         index: &mut Index,
-        unseen: u64,
-    ) {
-        for golden in golden_to_learn(knowledge, unseen) {
-            if let Some(Expected::Fact(fact)) = golden.expect.first() {
-                let text = reader.read_question(&golden.ask, true);
-                let relation = knowledge.facts[fact.index()].relation;
-                index.add_asked(*fact, &text);
-                self.add(reader, &text, *fact, relation, false);
-            }
-        }
+        unseen: Option<u64>,
+    ) -> Vec<Asked> {
+        let refusals = self.refusals(knowledge);
+        let golden: Vec<&Golden> = questions_to_learn(knowledge, unseen).collect();
+        let texts = in_parallel(&golden, |golden| reader.read_question(&golden.ask, true));
+        golden
+            .into_iter()
+            .zip(texts)
+            .map(|(golden, text)| {
+                let right: Vec<Target> = golden
+                    .expect
+                    .iter()
+                    .filter_map(|expected| match expected {
+                        Expected::Fact(fact) => Some(Target::Fact(*fact)),
+                        Expected::Offer | Expected::Unknown => None,
+                    })
+                    .collect();
+                let own = match golden.expect.first() {
+                    Some(Expected::Fact(fact)) => Some(*fact),
+                    _ => None,
+                };
+                let weight = if golden.sample { 1.0 } else { MUST_HOLD };
+                let examples = if let Some(fact) = own {
+                    let relation = knowledge.facts[fact.index()].relation;
+                    index.add_asked(fact, &text);
+                    self.add(reader, &text, fact, relation, weight)
+                } else {
+                    let refused = refusals.filter(|_| right.is_empty());
+                    Places {
+                        of_facts: refused.map(|class| {
+                            let terms = reader.terms(&text, None);
+                            self.of_facts.push(class, &terms, REFUSAL_WEIGHT * weight)
+                        }),
+                        of_relations: refused.and_then(|_| {
+                            let relations = knowledge.relations.len();
+                            let terms = reader.masked_terms(&text, false);
+                            (relations > 0).then(|| {
+                                self.of_relations.push(
+                                    relations as u32,
+                                    &terms,
+                                    REFUSAL_AMONG_RELATIONS * weight,
+                                )
+                            })
+                        }),
+                    }
+                };
+                Asked {
+                    text,
+                    right,
+                    own,
+                    origin: Origin::Golden,
+                    weight: GOLDEN_WEIGHT,
+                    examples,
+                }
+            })
+            .collect()
+    }
+
+    /// The class of what is to be refused, which stands behind the facts.
+    fn refusals(&self, knowledge: &Knowledge) -> Option<u32> {
+        (self.entries > knowledge.facts.len()).then_some(knowledge.facts.len() as u32)
     }
 
     /// Adds the patterns to their relations, and some to facts with few phrasings of their own.
@@ -309,141 +383,120 @@ impl Learned {
     }
 
     /// Adds what is to be refused as a class of its own beside the facts, so that its words speak
-    /// against all of them: near misses made from the base, and golden questions.
-    fn add_refusals(&mut self, knowledge: &Knowledge, reader: &Reader, index: &Index, unseen: u64) {
+    /// against all of them: near misses made from the base. Returns others of the same kind, to
+    /// calibrate with.
+    fn add_near_misses(
+        &mut self,
+        knowledge: &Knowledge,
+        reader: &Reader,
+        index: &Index,
+    ) -> Vec<Text> {
         self.entries = knowledge.facts.len();
         if self.entries > MAX_CALIBRATED_FACTS {
-            return;
+            return Vec::new();
         }
-        let near_misses = near_misses(knowledge, reader, index, 1);
-        if near_misses.is_empty() {
-            return;
-        }
-        let refusal = self.entries as u32;
-        self.entries += 1;
-        for text in &near_misses {
-            let terms = reader.terms(text, None);
-            self.of_facts.push(refusal, &terms, REFUSAL_WEIGHT);
-        }
-        for golden in golden_to_learn(knowledge, unseen) {
-            let is_fact = |expected: &Expected| matches!(expected, Expected::Fact(_));
-            if !golden.expect.iter().any(is_fact) {
-                let text = reader.read_question(&golden.ask, true);
-                self.unseen_facts.push(self.of_facts.len());
-                let terms = reader.terms(&text, None);
-                self.of_facts.push(refusal, &terms, REFUSAL_WEIGHT);
+        let learned = near_misses(knowledge, reader, index, 1);
+        if !learned.is_empty() {
+            let class = self.entries as u32;
+            self.entries += 1;
+            for text in &learned {
+                let terms = reader.terms(text, None);
+                self.of_facts.push(class, &terms, REFUSAL_WEIGHT);
             }
         }
+        near_misses(knowledge, reader, index, 0)
     }
 
-    /// Trains the rankers of facts and of relations, on all examples or on those that whoever calibrates
-    /// may see.
-    fn train(&self, knowledge: &Knowledge, all: bool) -> (Ranker, Ranker) {
+    /// Trains the rankers of facts and of relations, and keeps what the questions asked did to them.
+    fn train(&self, knowledge: &Knowledge, asked: &[Asked]) -> Trained {
         let settings = Settings::default();
-        let train = |entries, examples, unseen: &[usize]| {
-            let keep = |at| all || unseen.binary_search(&at).is_err();
-            Ranker::train(entries, examples, keep, &settings)
+        let traced = |place: fn(&Places) -> Option<u32>| -> Vec<u32> {
+            let places = asked.iter().map(|asked| &asked.examples);
+            places.filter_map(place).collect()
         };
+        let (of_facts, of_relations) = (
+            traced(|places| places.of_facts),
+            traced(|places| places.of_relations),
+        );
+        let of_relations = &of_relations;
         std::thread::scope(|scope| {
             let relations = scope.spawn(|| {
-                train(
-                    knowledge.relations.len(),
-                    &self.of_relations,
-                    &self.unseen_relations,
-                )
+                let relations = knowledge.relations.len();
+                let relations = relations + usize::from(relations > 0);
+                Ranker::train(relations, &self.of_relations, of_relations, &settings)
             });
-            let facts = train(self.entries, &self.of_facts, &self.unseen_facts);
-            (facts, relations.join().expect("training does not panic"))
+            let (facts, on_facts) =
+                Ranker::train(self.entries, &self.of_facts, &of_facts, &settings);
+            let (relations, on_relations) = relations.join().expect("training does not panic");
+            Trained {
+                facts,
+                relations,
+                on_facts: of_facts.iter().copied().zip(on_facts).collect(),
+                on_relations: of_relations.iter().copied().zip(on_relations).collect(),
+            }
         })
     }
 }
 
-/// Questions that the rankers asked did not see: phrasings held out, near misses made from the
-/// base, and golden questions.
-fn lessons(
-    knowledge: &Knowledge,
-    reader: &Reader,
-    index: &Index,
-    examples: &Learned,
-    held_out: &[(FactIx, Text)],
-    unseen: u64,
-) -> Vec<Lesson> {
-    if knowledge.facts.len() > MAX_CALIBRATED_FACTS {
-        return Vec::new();
-    }
-    let (facts, relations) = examples.train(knowledge, false);
-    let base = Base {
-        knowledge,
-        reader,
-        index,
-        facts: &facts,
-        relations: &relations,
-    };
-    let mut asked: Vec<Asked<'_>> = Vec::new();
-    for (fact, text) in held_out {
-        asked.push(Asked {
-            text: Cow::Borrowed(text),
-            right: vec![Target::Fact(*fact)],
-            own: Some(*fact),
-            origin: Origin::HeldOut,
-            weight: HELD_OUT_WEIGHT,
-        });
-    }
-    for text in near_misses(knowledge, reader, index, 0) {
-        asked.push(Asked {
-            text: Cow::Owned(text),
-            right: Vec::new(),
-            own: None,
-            origin: Origin::NearMiss,
-            weight: NEAR_MISS_WEIGHT,
-        });
-    }
-    for golden in golden_to_learn(knowledge, unseen) {
-        let facts = golden.expect.iter().filter_map(|expected| match expected {
-            Expected::Fact(fact) => Some(Target::Fact(*fact)),
-            Expected::Offer | Expected::Unknown => None,
-        });
-        asked.push(Asked {
-            text: Cow::Owned(reader.read_question(&golden.ask, true)),
-            right: facts.collect(),
-            own: match golden.expect.first() {
-                Some(Expected::Fact(fact)) => Some(*fact),
-                _ => None,
-            },
-            origin: Origin::Golden,
-            weight: GOLDEN_WEIGHT,
-        });
-    }
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = asked
-            .chunks(asked.len().div_ceil(cores).max(1))
-            .map(|part| {
-                let learn = |asked: &Asked<'_>| learn(base, asked);
-                scope.spawn(move || part.iter().flat_map(learn).collect::<Vec<_>>())
-            })
-            .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().expect("calibrating does not panic"))
-            .collect()
-    })
+/// The rankers, and what the examples that calibrate did to them, by the example's number.
+struct Trained {
+    facts: Ranker,
+    relations: Ranker,
+    on_facts: FxHashMap<u32, Influence>,
+    on_relations: FxHashMap<u32, Influence>,
 }
 
 /// A question to calibrate with.
-struct Asked<'t> {
-    text: Cow<'t, Text>,
+struct Asked {
+    text: Text,
     /// Any of these is right; none when it is to be refused.
     right: Vec<Target>,
     /// The fact that has the question among its phrasings.
     own: Option<FactIx>,
     origin: Origin,
     weight: f32,
+    /// The examples that the question is, which are taken out of the rankers when it is asked.
+    examples: Places,
+}
+
+impl Asked {
+    fn near_miss(text: Text) -> Asked {
+        Asked {
+            text,
+            right: Vec::new(),
+            own: None,
+            origin: Origin::NearMiss,
+            weight: NEAR_MISS_WEIGHT,
+            examples: Places::default(),
+        }
+    }
+}
+
+/// What the questions teach, each asked as if the rankers had not learned from it.
+fn lessons(base: Base<'_>, asked: &[Asked], trained: &Trained) -> Vec<Lesson> {
+    let lessons = in_parallel(asked, |asked| learn(base, asked, trained));
+    lessons.into_iter().flatten().collect()
+}
+
+/// Does the same with each item, on all cores; the results are in the order of the items.
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let work = &work;
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = items
+            .chunks(items.len().div_ceil(cores).max(1))
+            .map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<R>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().expect("working on an item does not panic"))
+            .collect()
+    })
 }
 
 /// What a question teaches; a held-out phrasing teaches twice, once with its fact and once without.
-fn learn(base: Base<'_>, asked: &Asked<'_>) -> Vec<Lesson> {
-    let lesson = lesson(base, asked);
+fn learn(base: Base<'_>, asked: &Asked, trained: &Trained) -> Vec<Lesson> {
+    let lesson = lesson(base, asked, trained);
     if asked.origin != Origin::HeldOut {
         return vec![lesson];
     }
@@ -460,18 +513,19 @@ fn learn(base: Base<'_>, asked: &Asked<'_>) -> Vec<Lesson> {
     vec![lesson, taken]
 }
 
-/// Golden questions that may be learned from; those of the unseen quarter and conversations are not.
-fn golden_to_learn(knowledge: &Knowledge, unseen: u64) -> impl Iterator<Item = &Golden> {
-    let golden = knowledge.golden.iter();
-    golden.filter(move |golden| golden.after.is_empty() && quarter(golden) != unseen)
+/// Golden questions and samples that may be learned from; those of the unseen quarter and conversations
+/// are not.
+fn questions_to_learn(knowledge: &Knowledge, unseen: Option<u64>) -> impl Iterator<Item = &Golden> {
+    let golden = knowledge.questions();
+    golden.filter(move |golden| golden.after.is_empty() && Some(quarter(golden)) != unseen)
 }
 
-/// The quarter of the golden questions that is kept for measuring only.
+/// The quarter of the golden questions that is measured with.
 pub(crate) const HELD_OUT: u64 = 0;
 /// How many parts golden questions are divided in.
 pub(crate) const QUARTERS: u64 = 4;
 
-/// Whether a golden question is kept for measuring only.
+/// Whether a golden question is measured with: [`Engine::holding_out`] does not learn from it.
 #[must_use]
 pub fn held_out(golden: &Golden) -> bool {
     quarter(golden) == HELD_OUT
@@ -491,7 +545,7 @@ pub(crate) fn quarter(golden: &Golden) -> u64 {
     (hash >> 17) % QUARTERS
 }
 
-fn lesson(base: Base<'_>, asked: &Asked<'_>) -> Lesson {
+fn lesson(base: Base<'_>, asked: &Asked, trained: &Trained) -> Lesson {
     let right = &asked.right;
     let compute = |reading: &crate::engine::score::Reading, relation: RelationIx| {
         // Any day will do: only whether the slots can be filled matters here.
@@ -505,9 +559,19 @@ fn lesson(base: Base<'_>, asked: &Asked<'_>) -> Lesson {
     };
     let proposals = analysis::propose(
         base,
-        asked.text.clone().into_owned(),
+        asked.text.clone(),
         Asking {
             own: asked.own,
+            without: Without {
+                of_facts: asked
+                    .examples
+                    .of_facts
+                    .and_then(|at| trained.on_facts.get(&at)),
+                of_relations: asked
+                    .examples
+                    .of_relations
+                    .and_then(|at| trained.on_relations.get(&at)),
+            },
             ..Asking::default()
         },
         compute,

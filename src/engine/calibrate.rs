@@ -10,6 +10,9 @@
 //! good enough. The floor and margin are then chosen to give the most useful decisions over the same
 //! questions (see `Utility`).
 
+mod boosting;
+
+use self::boosting::{Boosted, Example};
 use crate::engine::score::{FEATURES, Feature, Features};
 use crate::knowledge::model::EntityIx;
 
@@ -33,6 +36,8 @@ const PRIOR: [(Feature, f32); FEATURES] = [
     (Feature::Aspect, -1.5),
     (Feature::Stranger, -1.0),
     (Feature::NearMiss, -2.0),
+    (Feature::Refusable, 0.0),
+    (Feature::Unasked, 0.0),
     (Feature::Computed, 1.0),
     (Feature::DateFits, 0.8),
     (Feature::AskedSo, 0.2),
@@ -50,6 +55,9 @@ const PRIOR_PRECISION: f64 = 4.0;
 const ENOUGH_REFUSALS: usize = 40;
 /// Golden questions to answer from which on they set the thresholds alone.
 const ENOUGH_ANSWERABLE: usize = 100;
+/// Golden questions and samples from which on trees correct the regression: of a few hundred they
+/// learn the noise.
+const ENOUGH_TO_BOOST: usize = 1_000;
 /// A companion is looked for among this many of the likeliest candidates.
 const COMPANIONS_WITHIN: usize = 4;
 /// A candidate this likely needs no companion.
@@ -83,6 +91,8 @@ pub struct Calibration {
     weights: Features,
     /// How far the likeliest candidate can be relied on.
     reliance: [f32; DECISIVE],
+    /// What a sum of measurements cannot say about that; nothing where there are few questions.
+    corrections: Boosted,
     /// Least likelihood at which a candidate is answered.
     pub floor: f32,
     /// Least likelihood at which a candidate is offered.
@@ -105,6 +115,7 @@ impl Default for Calibration {
         Calibration {
             weights,
             reliance,
+            corrections: Boosted::default(),
             floor: 0.5,
             offer_floor: 0.25,
             margin: 0.05,
@@ -171,11 +182,15 @@ impl Calibration {
     }
 
     /// How likely it is that the best candidate or its companion answers the question, 0–1.
-    /// `likelihoods` are those of all candidates, likeliest first.
+    /// `likelihoods` are those of it and its [rivals](are_rivals), likeliest first.
     pub(crate) fn confidence(&self, best: &Features, likelihoods: &[f32]) -> f32 {
         let x = decisive(best, likelihoods);
-        let sum: f32 = self.reliance.iter().zip(&x).map(|(w, x)| w * x).sum();
-        1.0 / (1.0 + (-sum).exp())
+        sigmoid(self.relied(&x) + self.corrections.correction(&x))
+    }
+
+    /// How far the best candidate can be relied on by the sum of its measurements, in log-odds.
+    fn relied(&self, x: &[f32; DECISIVE]) -> f32 {
+        self.reliance.iter().zip(x).map(|(w, x)| w * x).sum()
     }
 
     /// What each measurement contributes to the likelihood, in log-odds.
@@ -224,62 +239,55 @@ impl Calibration {
             candidates.map(move |judged| (judged.features, judged.right, weight))
         });
         calibration.weights = fit(&calibration.weights, &examples.collect::<Vec<_>>());
-        let told: Vec<([f32; DECISIVE], bool, f32)> = lessons
-            .iter()
-            .filter_map(|lesson| {
-                let standing = Standing::of(&calibration, lesson)?;
-                let x = decisive(&standing.best.features, &standing.likelihoods);
-                Some((x, standing.right, lesson.weight))
-            })
-            .collect();
+        let told = |lesson: &Lesson| {
+            let standing = Standing::of(&calibration, lesson)?;
+            let x = decisive(&standing.best.features, &standing.likelihoods);
+            Some((x, standing.right, lesson.weight))
+        };
+        let told: Vec<_> = lessons.iter().filter_map(told).collect();
         calibration.reliance = fit(&calibration.reliance, &told);
         calibration.questions = lessons.len();
         if enough {
             lessons.retain(|lesson| lesson.origin == Origin::Golden);
             balance(&mut lessons);
         }
-        calibration.choose_thresholds(&lessons);
+        let mut shapes: Vec<Shape> = lessons
+            .iter()
+            .filter_map(|lesson| Shape::of(&calibration, lesson))
+            .collect();
+        if enough && shapes.len() >= ENOUGH_TO_BOOST {
+            let examples: Vec<Example<DECISIVE>> = shapes
+                .iter()
+                .map(|shape| Example {
+                    x: shape.x,
+                    guess: shape.relied,
+                    right: shape.right,
+                })
+                .collect();
+            // The thresholds are for questions that nothing was learned from.
+            for (shape, correction) in shapes.iter_mut().zip(Boosted::cross_fitted(&examples)) {
+                shape.confidence = sigmoid(shape.relied + correction);
+            }
+            calibration.corrections = Boosted::learn(&examples);
+        }
+        calibration.choose_thresholds(&shapes);
         calibration.floor *= HEAD_START;
         calibration.offer_floor *= HEAD_START;
         calibration
     }
 
-    fn choose_thresholds(&mut self, lessons: &[Lesson]) {
-        /// A question boiled down: confidence and lead of the best, whether the best is right, whether
-        /// one of the best three is.
-        struct Shape {
-            best: f32,
-            lead: f32,
-            right: bool,
-            among_three: bool,
-            refuse: bool,
-            weight: f32,
-        }
-        let shapes: Vec<Shape> = lessons
-            .iter()
-            .filter_map(|lesson| {
-                let standing = Standing::of(self, lesson)?;
-                Some(Shape {
-                    best: self.confidence(&standing.best.features, &standing.likelihoods),
-                    lead: standing.lead,
-                    right: standing.right,
-                    among_three: standing.among_three,
-                    refuse: lesson.refuse,
-                    weight: lesson.weight,
-                })
-            })
-            .collect();
+    fn choose_thresholds(&mut self, shapes: &[Shape]) {
         let worth = |floor: f32, offer_floor: f32, margin: f32| -> f32 {
             shapes
                 .iter()
                 .map(|shape| {
-                    let value = if shape.best >= floor && shape.lead >= margin {
+                    let value = if shape.confidence >= floor && shape.lead >= margin {
                         match (shape.right, shape.refuse) {
                             (true, _) => Utility::RIGHT,
                             (false, false) => Utility::WRONG,
                             (false, true) => Utility::FALSE_ANSWER,
                         }
-                    } else if shape.best >= offer_floor {
+                    } else if shape.confidence >= offer_floor {
                         match (shape.refuse, shape.among_three) {
                             (true, _) => Utility::OFFERED_TO_REFUSE,
                             (false, true) => Utility::OFFERED_RIGHT,
@@ -328,10 +336,48 @@ fn balance(lessons: &mut [Lesson]) {
     }
 }
 
+/// A question boiled down to what decides about it.
+struct Shape {
+    /// See [`decisive`].
+    x: [f32; DECISIVE],
+    /// How far the best candidate can be relied on, in log-odds and as a likelihood.
+    relied: f32,
+    confidence: f32,
+    lead: f32,
+    /// The best or its companion is right.
+    right: bool,
+    /// One of the best three is right.
+    among_three: bool,
+    refuse: bool,
+    weight: f32,
+}
+
+impl Shape {
+    fn of(calibration: &Calibration, lesson: &Lesson) -> Option<Shape> {
+        let standing = Standing::of(calibration, lesson)?;
+        let x = decisive(&standing.best.features, &standing.likelihoods);
+        let relied = calibration.relied(&x);
+        Some(Shape {
+            relied,
+            confidence: sigmoid(relied),
+            x,
+            lead: standing.lead,
+            right: standing.right,
+            among_three: standing.among_three,
+            refuse: lesson.refuse,
+            weight: lesson.weight,
+        })
+    }
+}
+
+fn sigmoid(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
 /// How the candidates of a question stand.
 struct Standing<'l> {
     best: &'l Judged,
-    /// Of all candidates, likeliest first.
+    /// Of the best and its rivals, likeliest first.
     likelihoods: Vec<f32>,
     lead: f32,
     /// The best or its companion is right.
@@ -354,17 +400,27 @@ impl<'l> Standing<'l> {
             .map(|(likelihood, judged)| (*likelihood, judged.subject))
             .collect();
         let beside = companion(&subjects).map(|at| ranked[at].1);
+        let rivals = || {
+            let all = ranked.iter();
+            all.filter(|(_, judged)| are_rivals(&best.features, &judged.features))
+        };
         Some(Standing {
             best,
-            lead: lead(subjects.iter().copied()),
+            lead: lead(rivals().map(|(likelihood, judged)| (*likelihood, judged.subject))),
             right: best.right || beside.is_some_and(|judged| judged.right),
             among_three: ranked.iter().take(3).any(|(_, judged)| judged.right),
-            likelihoods: ranked.iter().map(|(likelihood, _)| *likelihood).collect(),
+            likelihoods: rivals().map(|(likelihood, _)| *likelihood).collect(),
         })
     }
 }
 
-/// The measurements of the best candidate and of its standing among the others.
+/// Whether one candidate speaks against the other: a computed answer and a fact that tells the same do
+/// not.
+pub(crate) fn are_rivals(best: &Features, other: &Features) -> bool {
+    best[Feature::Computed as usize] == other[Feature::Computed as usize]
+}
+
+/// The measurements of the best candidate and of its standing among its rivals.
 fn decisive(best: &Features, likelihoods: &[f32]) -> [f32; DECISIVE] {
     let log_odds = |likelihood: f32| {
         let likelihood = likelihood.clamp(1e-4, 1.0 - 1e-4);

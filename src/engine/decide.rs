@@ -1,7 +1,7 @@
 //! One question, all its readings, one verdict.
 
 use crate::engine::analysis::{Base, Candidate};
-use crate::engine::calibrate::{Calibration, companion, lead};
+use crate::engine::calibrate::{Calibration, are_rivals, companion, lead};
 use crate::engine::explain::{Considered, Explanation};
 use crate::engine::readings::{Context, Read, readings};
 use crate::engine::score::{Feature, Target};
@@ -153,6 +153,7 @@ fn confidence(calibration: &Calibration, readings: &[Read], judged: &[Judged]) -
     let scale = readings[best.reading].scale;
     let likelihoods: Vec<f32> = judged
         .iter()
+        .filter(|judged| are_rivals(&best.features, &judged.features))
         .map(|judged| judged.likelihood / scale)
         .collect();
     scale * calibration.confidence(&best.features, &likelihoods)
@@ -178,13 +179,10 @@ fn choose(
         );
     };
     let read = &readings[best.reading];
-    // A computed answer and a fact that tells the same are no rivals.
-    let facts_only = matches!(best.target, Target::Fact(_));
-    let lead = lead(judged.iter().filter_map(|judged| match judged.target {
-        Target::Fact(fact) => Some((judged.likelihood, knowledge.facts[fact.index()].subject)),
-        Target::Operator(_) if facts_only => None,
-        Target::Operator(_) => Some((judged.likelihood, None)),
-    }));
+    let rivals = judged
+        .iter()
+        .filter(|judged| are_rivals(&best.features, &judged.features));
+    let lead = lead(rivals.map(|judged| (judged.likelihood, subject_of(knowledge, judged.target))));
     let ranked: Vec<(f32, Option<EntityIx>)> = judged
         .iter()
         .map(|judged| (judged.likelihood, subject_of(knowledge, judged.target)))

@@ -4,7 +4,7 @@
 
 use crate::engine::index::Index;
 use crate::engine::reader::{Reader, Text};
-use crate::knowledge::model::{EntityIx, Knowledge, RelationIx};
+use crate::knowledge::model::{Concept, EntityIx, Knowledge, RelationIx};
 use crate::lang::{Bilingual, Lang};
 
 /// How many words of each aspect and language are asked about.
@@ -44,7 +44,7 @@ pub(super) fn near_misses(
     index: &Index,
     part: usize,
 ) -> Vec<Text> {
-    let asked: Vec<(RelationIx, &str, Lang)> = knowledge
+    let mut asked: Vec<(RelationIx, &str, Lang)> = knowledge
         .relations
         .iter()
         .enumerate()
@@ -57,12 +57,10 @@ pub(super) fn near_misses(
                 .map(move |(lang, pattern)| (RelationIx(number as u32), pattern.as_str(), lang))
         })
         .collect();
-    let known: Vec<EntityIx> = (0..knowledge.entities.len() as u32)
-        .map(EntityIx)
-        .filter(|entity| {
-            !index.facts_of(*entity).is_empty() && !knowledge.entities[entity.index()].main
-        })
-        .collect();
+    // The order of the files must not matter.
+    asked.sort_unstable_by_key(|(_, pattern, lang)| (*pattern, *lang as u8));
+    let mut known = told_of(knowledge, index);
+    known.retain(|entity| !knowledge.entities[entity.index()].main);
     if asked.is_empty() || known.is_empty() {
         return Vec::new();
     }
@@ -90,13 +88,21 @@ pub(super) fn near_misses(
     texts
 }
 
-/// Questions about properties that the base never tells of an entity.
-fn other_aspects(knowledge: &Knowledge, reader: &Reader, index: &Index, part: usize) -> Vec<Text> {
-    let aspects = &knowledge.lexicon.aspects;
-    let known: Vec<EntityIx> = (0..knowledge.entities.len() as u32)
+/// The entities that there are facts of, by their ids.
+fn told_of(knowledge: &Knowledge, index: &Index) -> Vec<EntityIx> {
+    let mut known: Vec<EntityIx> = (0..knowledge.entities.len() as u32)
         .map(EntityIx)
         .filter(|entity| !index.facts_of(*entity).is_empty())
         .collect();
+    known.sort_unstable_by_key(|entity| &knowledge.entities[entity.index()].id);
+    known
+}
+
+/// Questions about properties that the base never tells of an entity.
+fn other_aspects(knowledge: &Knowledge, reader: &Reader, index: &Index, part: usize) -> Vec<Text> {
+    let mut aspects: Vec<&Concept> = knowledge.lexicon.aspects.iter().collect();
+    aspects.sort_unstable_by_key(|aspect| &aspect.id);
+    let known = told_of(knowledge, index);
     if known.is_empty() {
         return Vec::new();
     }

@@ -59,6 +59,7 @@ mod trained;
 use std::borrow::Cow;
 
 pub use self::examples::Examples;
+pub use self::trained::Influence;
 
 use self::features::Bag;
 use self::indexed::Indexed;
@@ -182,32 +183,49 @@ pub struct Ranker(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    Trained(Trained),
+    Trained(Box<Trained>),
     Indexed(Box<Indexed>),
 }
 
 impl Ranker {
-    /// Learns `entries` entries from those examples that `keep`, given their running numbers, lets through. Examples of
-    /// entries that do not exist are left out.
+    /// Learns `entries` entries from examples. Those of entries that do not exist are left out.
+    ///
+    /// Also returns what each of the examples numbered in `traced` did to the ranker, in their order: with it the ranker
+    /// can be [asked](Ranker::rank_without) as if it had not learned from that example. There is none of a base so
+    /// large that it is indexed, and `traced` names no example that is left out.
     pub fn train(
         entries: usize,
         examples: &Examples,
-        keep: impl Fn(usize) -> bool,
+        traced: &[u32],
         settings: &Settings,
-    ) -> Ranker {
-        let order = examples.order(entries, keep);
-        Ranker(if entries <= MAX_TRAINED {
-            Kind::Trained(Trained::new(entries, examples, &order, settings))
+    ) -> (Ranker, Vec<Influence>) {
+        let order = examples.order(entries);
+        if entries <= MAX_TRAINED {
+            let (trained, influences) = Trained::new(entries, examples, &order, traced, settings);
+            (Ranker(Kind::Trained(Box::new(trained))), influences)
         } else {
-            Kind::Indexed(Box::new(Indexed::new(entries, examples, &order, settings)))
-        })
+            let indexed = Indexed::new(entries, examples, &order, settings);
+            (Ranker(Kind::Indexed(Box::new(indexed))), Vec::new())
+        }
     }
 
     /// The best `top` entries for the question, best first. Entries of a large base that share nothing with the question
     /// are left out.
     pub fn rank(&self, terms: &[Term<'_>], scratch: &mut Scratch, top: usize) -> Vec<Scored> {
+        self.rank_without(terms, None, scratch, top)
+    }
+
+    /// The same, as if the example with this influence had not been learned from: its part is taken out of the weights,
+    /// and features it alone has are unknown. A large base takes nothing out.
+    pub fn rank_without(
+        &self,
+        terms: &[Term<'_>],
+        example: Option<&Influence>,
+        scratch: &mut Scratch,
+        top: usize,
+    ) -> Vec<Scored> {
         match &self.0 {
-            Kind::Trained(trained) => trained.order(terms, scratch, top),
+            Kind::Trained(trained) => trained.order(terms, example, scratch, top),
             Kind::Indexed(indexed) => indexed.order(terms, scratch, top),
         }
     }
@@ -252,7 +270,7 @@ mod tests {
         for &(entry, text) in phrasings {
             examples.push(entry, &terms(text), 1.0);
         }
-        Ranker::train(entries, &examples, |_| true, &Settings::default())
+        Ranker::train(entries, &examples, &[], &Settings::default()).0
     }
 
     fn rank(ranker: &Ranker, question: &str) -> Vec<Scored> {
@@ -338,6 +356,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn without_its_own_influence_a_phrasing_is_known_by_its_neighbours_alone() {
+        let mut examples = Examples::default();
+        let numbers: Vec<u32> = PHRASINGS
+            .iter()
+            .map(|&(entry, text)| examples.push(entry, &terms(text), 1.0))
+            .collect();
+        let (ranker, influences) = Ranker::train(4, &examples, &numbers, &Settings::default());
+        let mut scratch = Scratch::default();
+        for ((entry, text), influence) in PHRASINGS.iter().zip(&influences) {
+            let mut score = |without| {
+                let found = ranker.rank_without(&terms(text), without, &mut scratch, 4);
+                let own = found.iter().find(|scored| scored.entry == *entry);
+                own.map(|scored| (scored.score, scored.covered))
+            };
+            let (with, without) = (score(None), score(Some(influence)));
+            assert!(without < with, "{text}: {without:?} {with:?}");
+        }
+        // Nothing else is created, and "who … it" alone would not tell.
+        let created = ranker.rank_without(
+            &terms("who created it"),
+            Some(&influences[3]),
+            &mut scratch,
+            1,
+        );
+        assert_eq!(created[0].entry, 0, "the other entry that knows the word");
     }
 
     #[test]

@@ -39,6 +39,8 @@ const PERSON_PRONOUNS: [&str; 8] = ["he", "him", "his", "she", "her", "il", "ell
 const PRONOUNS: [&str; 13] = [
     "it", "its", "they", "them", "their", "that", "ils", "elles", "son", "sa", "ses", "leur", "ca",
 ];
+/// Words that tie what they begin to what was said before, folded.
+const CONJUNCTIONS: [&str; 6] = ["and", "but", "so", "et", "mais", "donc"];
 /// What a question that refers back loses when it is read as one by itself.
 const REFERS_BACK: f32 = 0.6;
 /// A follow-up with less content than this may repeat the relation asked before.
@@ -166,7 +168,7 @@ pub(super) fn readings(
             let asked = Asking {
                 carried,
                 stranger,
-                own: None,
+                ..Asking::default()
             };
             reads.push(Read {
                 proposals: analysis::propose(base, text, asked, compute),
@@ -232,7 +234,12 @@ pub(super) fn readings(
                 .iter()
                 .any(|word| words.contains(&word.text.as_str()))
         };
-        if context.entity.is_some() && !named && (says(&PRONOUNS) || says(&PERSON_PRONOUNS)) {
+        let goes_on = text
+            .words
+            .first()
+            .is_some_and(|word| CONJUNCTIONS.contains(&word.text.as_str()));
+        let refers_back = goes_on || says(&PRONOUNS) || says(&PERSON_PRONOUNS);
+        if context.entity.is_some() && !named && refers_back {
             by_itself *= REFERS_BACK;
         }
         // "And in 2017?" asks the question before of another date.

@@ -56,6 +56,10 @@ pub(crate) enum Feature {
     Stranger,
     /// What is asked of the entity named is clear, and the base has no such fact about it.
     NearMiss,
+    /// How likely it is one of the questions to refuse, as far as its words go.
+    Refusable,
+    /// The same as far as its words beside names, dates and numbers go.
+    Unasked,
     /// Computed from facts rather than looked up.
     Computed,
     /// A date is asked for and fits.
@@ -73,7 +77,7 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    pub(crate) const ALL: [Feature; 26] = [
+    pub(crate) const ALL: [Feature; 28] = [
         Feature::Constant,
         Feature::FactScore,
         Feature::FactProbability,
@@ -93,6 +97,8 @@ impl Feature {
         Feature::NeverAskedSo,
         Feature::Stranger,
         Feature::NearMiss,
+        Feature::Refusable,
+        Feature::Unasked,
         Feature::Computed,
         Feature::DateFits,
         Feature::DateClash,
@@ -124,6 +130,8 @@ impl Feature {
             Feature::NeverAskedSo => "never asked so",
             Feature::Stranger => "unknown name",
             Feature::NearMiss => "no such fact",
+            Feature::Refusable => "like refusals",
+            Feature::Unasked => "like nothing asked",
             Feature::Computed => "computed",
             Feature::DateFits => "date fits",
             Feature::DateClash => "date clashes",
@@ -309,6 +317,10 @@ pub(crate) struct Ranks {
     pub(crate) probability: f32,
     pub(crate) relation_score: f32,
     pub(crate) relation_gap: f32,
+    /// The fact ranker's probability of what is to be refused.
+    pub(crate) refusable: f32,
+    /// The relation ranker's probability of it.
+    pub(crate) unasked: f32,
 }
 
 /// Measures a fact against a question.
@@ -467,6 +479,8 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
     x[Feature::FactProbability as usize] = ranks.probability;
     x[Feature::RelationScore as usize] = ranks.relation_score;
     x[Feature::RelationGap as usize] = ranks.relation_gap;
+    x[Feature::Refusable as usize] = ranks.refusable;
+    x[Feature::Unasked as usize] = ranks.unasked;
     x[Feature::Unheard as usize] = share(reading.unheard, reading.content);
     x[Feature::Stranger as usize] = reading.stranger;
     x[Feature::Carried as usize] = f32::from(reading.carried);

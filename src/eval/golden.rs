@@ -92,13 +92,13 @@ pub struct Report {
 /// A golden question that did not get its verdict.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    /// Position in [`Knowledge::golden`].
+    /// Position in [`Knowledge::questions`].
     pub golden: usize,
     /// How it went.
     pub mark: Mark,
     /// What it got.
     pub outcome: Outcome,
-    /// Whether it belongs to the questions kept for measuring only.
+    /// Whether it belongs to the questions held out to measure with.
     pub held_out: bool,
 }
 
@@ -158,17 +158,18 @@ pub fn is_refusal(knowledge: &Knowledge, golden: &Golden) -> bool {
     })
 }
 
-/// Asks all golden questions of the base.
+/// Asks all golden questions and samples of the base, of an engine that has not learned from those held out.
 #[must_use]
-pub fn measure(engine: &Engine, today: Day) -> Report {
+pub fn measure(knowledge: &Arc<Knowledge>, today: Day) -> Report {
+    let engine = Engine::holding_out(Arc::clone(knowledge));
     let mut report = Report::default();
     // Conversations are never learned from.
     let unseen = |golden: &Golden| held_out(golden) || !golden.after.is_empty();
-    report.add(engine, today, |_| true, unseen);
+    report.add(&engine, today, |_| true, unseen);
     report
 }
 
-/// Asks every golden question of an engine that has not learned from it: four engines, each with
+/// Asks every golden question and sample of an engine that has not learned from it: four engines, each with
 /// another quarter of the questions unseen.
 #[must_use]
 pub fn cross_validate(knowledge: &Arc<Knowledge>, today: Day) -> Report {
@@ -188,7 +189,7 @@ impl Report {
         unseen: impl Fn(&Golden) -> bool,
     ) {
         let knowledge = engine.knowledge();
-        for (number, golden) in knowledge.golden.iter().enumerate() {
+        for (number, golden) in knowledge.questions().enumerate() {
             if !asked(golden) {
                 continue;
             }

@@ -220,7 +220,7 @@ fn privacy_tells_the_operators_retention() {
 fn ask_cara_answers_the_message_it_is_used_on() {
     let (town, _bot) = town();
     let (ada, ben) = (town.member("ada"), town.member("ben"));
-    let message = ada.writes("does anybody know who founded Ostinato?");
+    let message = ada.writes("So who founded Ostinato?");
     let said = ben.uses_on_message("Ask CARA", message);
     said.says(&["Marta Lind and Jonas Brekke"]);
     let said = ben

@@ -28,9 +28,9 @@ struct Head {
 }
 
 impl Examples {
-    /// Adds a phrasing: its entry, its terms, and how much it counts in training, 1.0 normally. Examples are numbered
-    /// from 0 in the order they are added.
-    pub fn push(&mut self, entry: u32, terms: &[Term<'_>], weight: f32) {
+    /// Adds a phrasing: its entry, its terms, and how much it counts in training, 1.0 normally. Returns its number;
+    /// examples are numbered from 0 in the order they are added.
+    pub fn push(&mut self, entry: u32, terms: &[Term<'_>], weight: f32) -> u32 {
         let mut content = 0;
         for term in terms {
             let own = hash(b'f', &term.text, &term.stem);
@@ -56,6 +56,7 @@ impl Examples {
             content,
             end: self.terms.len(),
         });
+        self.heads.len() as u32 - 1
     }
 
     /// How many there are.
@@ -69,9 +70,9 @@ impl Examples {
     }
 
     /// The usable ones by entry, then by content, so that the order of the caller's files does not matter.
-    pub(super) fn order(&self, entries: usize, keep: impl Fn(usize) -> bool) -> Vec<u32> {
+    pub(super) fn order(&self, entries: usize) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.heads.len())
-            .filter(|&at| (self.heads[at].entry as usize) < entries && keep(at))
+            .filter(|&at| (self.heads[at].entry as usize) < entries)
             .map(|at| at as u32)
             .collect();
         order.sort_by_key(|&at| (self.entry(at), self.content(at)));

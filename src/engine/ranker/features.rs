@@ -100,7 +100,13 @@ pub(super) fn mix(mut hash: u64) -> u64 {
 /// The features the base has.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
+    /// The number of each feature, by its hash.
     numbers: FxHashMap<u64, u32>,
+    /// Where the pieces of each word of the base stand in `spelt`, by the word's hash: a question's words are mostly
+    /// words of the base, and looking a word up once is cheaper than each of its pieces.
+    words: FxHashMap<u64, (u32, u32)>,
+    /// Pieces with their rarity, word by word.
+    spelt: Vec<Feature>,
     /// Block and rarity of each feature.
     features: Vec<(Block, f32)>,
     unseen_rarity: f32,
@@ -123,40 +129,101 @@ impl Bags {
 /// A vector under construction, reused.
 #[derive(Debug, Default)]
 pub(super) struct Bag {
+    /// The finished vector.
     pub(super) features: Vec<Feature>,
-    /// Weights of the unknown features, per block.
-    unseen: [Vec<f32>; 2],
-    /// Per feature number, one more than its position in `features`, or zero.
+    /// The features of each block while it is under construction.
+    blocks: [Vec<Feature>; 2],
+    /// The squared length, per block, of features that have no number.
+    unseen: [f32; 2],
+    /// Per feature number, one more than its position in its block, or zero.
     position: Vec<u32>,
 }
 
 impl Bag {
     fn clear(&mut self, numbers: usize) {
-        for &(number, _) in &self.features {
+        for &(number, _) in self.blocks.iter().flatten() {
             self.position[number as usize] = 0;
         }
-        self.features.clear();
-        self.unseen.iter_mut().for_each(Vec::clear);
+        self.blocks.iter_mut().for_each(Vec::clear);
+        self.unseen = [0.0; 2];
         if self.position.len() < numbers {
             self.position.resize(numbers, 0);
         }
     }
 
-    fn add(&mut self, number: u32, weight: f32) {
+    /// Adds a feature; of several values the greatest counts.
+    fn add(&mut self, block: Block, number: u32, value: f32) {
         if self.position.len() <= number as usize {
             self.position.resize(number as usize * 2 + 64, 0);
         }
+        let of_block = &mut self.blocks[block as usize];
         match self.position[number as usize] {
             0 => {
-                self.features.push((number, weight));
-                self.position[number as usize] = self.features.len() as u32;
+                of_block.push((number, value));
+                self.position[number as usize] = of_block.len() as u32;
             }
             place => {
-                let kept = &mut self.features[place as usize - 1].1;
-                *kept = kept.max(weight);
+                let kept = &mut of_block[place as usize - 1].1;
+                *kept = kept.max(value);
             }
         }
     }
+
+    /// Finishes the vector: gives each block its share of the length, as far as the block is known. Returns the share of
+    /// the squared length that known features hold.
+    fn finish(&mut self, word_share: f32) -> f32 {
+        self.features.clear();
+        let squares = [0, 1].map(|block| {
+            let known = self.blocks[block].iter().map(|(_, value)| value * value);
+            self.unseen[block] + known.sum::<f32>()
+        });
+        let Some(factors) = factors(squares, word_share) else {
+            return 0.0;
+        };
+        for (block, factor) in self.blocks.iter().zip(factors) {
+            let root = factor.sqrt();
+            let scaled = block.iter().map(|(number, value)| (*number, value * root));
+            self.features.extend(scaled);
+        }
+        (1.0 - self.unseen[0] * factors[0] - self.unseen[1] * factors[1]).clamp(0.0, 1.0)
+    }
+
+    /// Dot product of the finished vector with another.
+    pub(super) fn dot(&self, other: &[Feature]) -> f32 {
+        // The second block stands behind the first.
+        let behind = self.blocks[0].len();
+        other
+            .iter()
+            .map(|&(number, value)| {
+                let place = self.position.get(number as usize).copied().unwrap_or(0) as usize;
+                let [first, second] = [
+                    place.wrapping_sub(1),
+                    place.wrapping_sub(1).wrapping_add(behind),
+                ]
+                .map(|at| self.features.get(at).filter(|own| own.0 == number));
+                value * first.or(second).map_or(0.0, |own| own.1)
+            })
+            .sum()
+    }
+}
+
+/// What to multiply the squared values of each block with, so that the blocks that have any get their shares of a vector of
+/// length one; nothing when none has.
+fn factors(squares: [f32; 2], word_share: f32) -> Option<[f32; 2]> {
+    let shares = [word_share, 1.0 - word_share];
+    let present: f32 = (0..2)
+        .filter(|&block| squares[block] > 0.0)
+        .map(|block| shares[block])
+        .sum();
+    (present > 0.0).then(|| {
+        [0, 1].map(|block| {
+            if squares[block] > 0.0 {
+                shares[block] / present / squares[block]
+            } else {
+                0.0
+            }
+        })
+    })
 }
 
 impl Vocabulary {
@@ -181,8 +248,8 @@ impl Vocabulary {
             }
             number
         };
-        let mut words: FxHashMap<&str, (u32, u32)> = FxHashMap::default();
-        let mut spelt: Vec<u32> = Vec::new();
+        let mut words: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
+        let mut spelt: Vec<Feature> = Vec::new();
         let mut bags = Bags {
             starts: vec![0],
             features: Vec::new(),
@@ -191,24 +258,26 @@ impl Vocabulary {
         for &at in order {
             bag.clear(0);
             visit(examples.terms(at), |part| match part {
-                Part::Word(key, weight) => {
-                    bag.add(number(key, Block::Words, &mut features), weight)
-                }
+                Part::Word(key, weight) => bag.add(
+                    Block::Words,
+                    number(key, Block::Words, &mut features),
+                    weight,
+                ),
                 Part::Pieces(..) if !with_pieces => {}
                 Part::Pieces(word, weight) => {
-                    let (from, to) = *words.entry(word).or_insert_with(|| {
+                    let (from, to) = *words.entry(hash(b'f', word, "")).or_insert_with(|| {
                         let from = spelt.len() as u32;
                         pieces(word, |key| {
-                            spelt.push(number(key, Block::Pieces, &mut features));
+                            spelt.push((number(key, Block::Pieces, &mut features), 0.0));
                         });
                         (from, spelt.len() as u32)
                     });
-                    for &piece in &spelt[from as usize..to as usize] {
-                        bag.add(piece, weight);
+                    for &(piece, _) in &spelt[from as usize..to as usize] {
+                        bag.add(Block::Pieces, piece, weight);
                     }
                 }
             });
-            bags.features.extend_from_slice(&bag.features);
+            bags.features.extend(bag.blocks.iter().flatten());
             bags.starts.push(bags.features.len());
         }
 
@@ -253,8 +322,14 @@ impl Vocabulary {
         bags.features
             .iter_mut()
             .for_each(|(number, _)| *number = renumber[*number as usize]);
+        for (number, rarity) in &mut spelt {
+            *number = renumber[*number as usize];
+            *rarity = sorted[*number as usize].1;
+        }
         let vocabulary = Vocabulary {
             numbers,
+            words,
+            spelt,
             features: sorted,
             unseen_rarity: all.ln() + 1.0,
             word_share,
@@ -271,71 +346,65 @@ impl Vocabulary {
         self.numbers.contains_key(&hash(b'w', stem, ""))
     }
 
-    /// Fills `bag` with the vector of a question; returns the share of its squared length that known features hold.
-    pub(super) fn read(&self, terms: &[Term<'_>], with_pieces: bool, bag: &mut Bag) -> f32 {
+    /// Fills `bag` with the vector of a question; returns the share of its squared length that known features hold. The
+    /// features `hidden`, in ascending order, count as unknown.
+    pub(super) fn read(
+        &self,
+        terms: &[Term<'_>],
+        with_pieces: bool,
+        hidden: &[u32],
+        bag: &mut Bag,
+    ) -> f32 {
         bag.clear(self.len());
+        let mut add = |block: Block, feature: Option<Feature>, weight: f32| match feature {
+            Some((number, rarity))
+                if hidden.is_empty() || hidden.binary_search(&number).is_err() =>
+            {
+                bag.add(block, number, weight * rarity);
+            }
+            _ => bag.unseen[block as usize] += (weight * self.unseen_rarity).powi(2),
+        };
+        let known = |key: &u64| -> Option<Feature> {
+            let number = *self.numbers.get(key)?;
+            Some((number, self.features[number as usize].1))
+        };
         visit(
             terms.iter().map(|term| (term, term.weight)),
             |part| match part {
-                Part::Word(key, weight) => match self.numbers.get(&key) {
-                    Some(&number) => bag.add(number, weight),
-                    None => bag.unseen[0].push(weight),
-                },
+                Part::Word(key, weight) => add(Block::Words, known(&key), weight),
                 Part::Pieces(word, weight) if with_pieces => {
-                    pieces(word, |key| match self.numbers.get(&key) {
-                        Some(&number) => bag.add(number, weight),
-                        None => bag.unseen[1].push(weight),
-                    })
+                    match self.words.get(&hash(b'f', word, "")) {
+                        Some(&(from, to)) => {
+                            for &piece in &self.spelt[from as usize..to as usize] {
+                                add(Block::Pieces, Some(piece), weight);
+                            }
+                        }
+                        None => pieces(word, |key| add(Block::Pieces, known(&key), weight)),
+                    }
                 }
                 Part::Pieces(..) => {}
             },
         );
-        let unseen = bag.unseen.each_ref().map(|weights| {
-            weights
-                .iter()
-                .map(|weight| (weight * self.unseen_rarity).powi(2))
-                .sum()
-        });
-        self.scale(&mut bag.features, unseen)
+        bag.finish(self.word_share)
     }
 
     /// Turns the weights of all phrasings into values.
     pub(super) fn scale_all(&self, bags: &mut Bags) {
         for phrasing in 1..bags.starts.len() {
-            self.scale(
-                &mut bags.features[bags.starts[phrasing - 1]..bags.starts[phrasing]],
-                [0.0; 2],
-            );
-        }
-    }
-
-    /// Turns weights into values. `unseen` is the squared length, per block, of features that have no number.
-    pub(super) fn scale(&self, features: &mut [Feature], unseen: [f32; 2]) -> f32 {
-        let mut squares = unseen;
-        for (number, value) in features.iter_mut() {
-            let (block, rarity) = self.features[*number as usize];
-            *value *= rarity;
-            squares[block as usize] += *value * *value;
-        }
-        let shares = [self.word_share, 1.0 - self.word_share];
-        let present: f32 = (0..2)
-            .filter(|&block| squares[block] > 0.0)
-            .map(|block| shares[block])
-            .sum();
-        if present <= 0.0 {
-            return 0.0;
-        }
-        let factors = [0, 1].map(|block| {
-            if squares[block] > 0.0 {
-                shares[block] / present / squares[block]
-            } else {
-                0.0
+            let features = &mut bags.features[bags.starts[phrasing - 1]..bags.starts[phrasing]];
+            let mut squares = [0.0; 2];
+            for (number, value) in features.iter_mut() {
+                let (block, rarity) = self.features[*number as usize];
+                *value *= rarity;
+                squares[block as usize] += *value * *value;
             }
-        });
-        let roots = factors.map(f32::sqrt);
-        for (number, value) in features.iter_mut() {
-            *value *= roots[self.features[*number as usize].0 as usize];
+            let Some(factors) = factors(squares, self.word_share) else {
+                continue;
+            };
+            let roots = factors.map(f32::sqrt);
+            for (number, value) in features {
+                *value *= roots[self.features[*number as usize].0 as usize];
+            }
         }
-        (1.0 - unseen[0] * factors[0] - unseen[1] * factors[1]).clamp(0.0, 1.0)
     }
 }

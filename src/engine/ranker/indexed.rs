@@ -101,7 +101,7 @@ impl Indexed {
             letters,
             touched,
         } = scratch;
-        let covered = self.vocabulary.read(terms, false, bag);
+        let covered = self.vocabulary.read(terms, false, &[], bag);
         let logits = &mut sums.logits;
         logits.clear();
         logits.resize(self.phrasings.entries(), 0.0);

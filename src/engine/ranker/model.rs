@@ -19,10 +19,10 @@ const NEGLIGIBLE: f32 = 0.01;
 /// All the others together make training three times as long, and with 100 phrasings per entry worse by 0.4 points.
 const RIVALS: usize = 24;
 
-/// With more phrasings per entry than this, three passes do as well as five: every entry is visited
+/// With more phrasings per entry than this, two passes do as well as five: every entry is visited
 /// often enough.
 const PLENTY: usize = 20;
-const PASSES_OF_PLENTY: usize = 3;
+const PASSES_OF_PLENTY: usize = 2;
 
 /// A phrasing whose own entry is this near to certain at some visit is not visited again.
 const SETTLED: f32 = 0.2;
@@ -44,8 +44,51 @@ pub(super) struct Sums {
     broad: Vec<(usize, f32)>,
 }
 
+/// What is learned from.
+pub(super) struct Course<'c> {
+    pub(super) phrasings: &'c Phrasings,
+    /// Each phrasing's entry and weight.
+    pub(super) targets: &'c [(u32, f32)],
+    /// The phrasings in the order they are visited.
+    pub(super) order: &'c [u32],
+    /// Phrasings whose part in the weights is noted.
+    pub(super) traced: &'c [u32],
+}
+
+/// A weight as it is stored.
+pub(super) trait Weight: Copy {
+    fn value(self) -> f32;
+}
+
+impl Weight for f32 {
+    #[inline]
+    fn value(self) -> f32 {
+        self
+    }
+}
+
+/// The upper half of a weight. Its three digits are enough once training is over, and a question, which is bound by
+/// memory, reads half as much.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Half(u16);
+
+impl From<f32> for Half {
+    fn from(weight: f32) -> Half {
+        let bits = weight.to_bits();
+        let rounded = bits.wrapping_add(0x7fff + (bits >> 16 & 1));
+        Half((rounded >> 16) as u16)
+    }
+}
+
+impl Weight for Half {
+    #[inline]
+    fn value(self) -> f32 {
+        f32::from_bits(u32::from(self.0) << 16)
+    }
+}
+
 #[derive(Debug)]
-pub(super) struct Model {
+pub(super) struct Model<W = Half> {
     entries: usize,
     /// The logit a right answer typically has.
     pub(super) typical: f32,
@@ -53,26 +96,85 @@ pub(super) struct Model {
     width: usize,
     /// Features below this number are broad.
     broad: usize,
-    rows: Vec<f32>,
+    rows: Vec<W>,
     /// Per other feature, its first weight; one more at the end.
     starts: Vec<u32>,
     /// Entries with their weights.
     weights: Vec<(u32, f32)>,
 }
 
+/// What single phrasings did to the weights of others than their own entry.
+struct Traces {
+    /// Per phrasing, one more than its position in `moved`, or zero.
+    places: Vec<u32>,
+    /// Per traced phrasing, rivals and how far it moved them; a rival moved at several visits stands there several times.
+    moved: Vec<Vec<(u32, f32)>>,
+}
+
+impl Traces {
+    fn new(phrasings: usize, traced: &[u32]) -> Traces {
+        let mut places = vec![0; phrasings];
+        for (place, phrasing) in (1..).zip(traced) {
+            places[*phrasing as usize] = place;
+        }
+        Traces {
+            places,
+            moved: vec![Vec::new(); traced.len()],
+        }
+    }
+
+    fn note(&mut self, phrasing: u32, own: u32, changed: &[u32], changes: &[f32]) {
+        let Some(place) = self.places[phrasing as usize].checked_sub(1) else {
+            return;
+        };
+        let rivals = changed.iter().filter(|entry| **entry != own);
+        self.moved[place as usize].extend(rivals.map(|rival| (*rival, changes[*rival as usize])));
+    }
+}
+
 impl Model {
-    /// Trains on the phrasings, visiting them in `order`. `targets` gives each one's entry and weight.
+    /// Trains. Also returns what each traced phrasing added to the weights of which entries, in units of its own vector.
     pub(super) fn train(
         entries: usize,
         features: usize,
         broad: usize,
-        phrasings: &Phrasings,
-        targets: &[(u32, f32)],
-        order: &[u32],
+        course: &Course<'_>,
         settings: &Settings,
-    ) -> Model {
+    ) -> (Model, Vec<Vec<(u32, f32)>>) {
+        let mut model = Model::<f32>::start(entries, features, broad, course, settings);
+        let mut traces = Traces::new(course.targets.len(), course.traced);
+        let own = model.descend(course, &mut traces, settings);
+        let typical = model.typical(course, &own);
+        for (phrasing, moved) in course.traced.iter().zip(&mut traces.moved) {
+            let phrasing = *phrasing as usize;
+            moved.push((course.targets[phrasing].0, own[phrasing]));
+        }
+        let rows = model.rows.into_iter().map(Half::from).collect();
+        let model = Model {
+            entries,
+            typical,
+            width: model.width,
+            broad,
+            rows,
+            starts: model.starts,
+            weights: model.weights,
+        };
+        (model, traces.moved)
+    }
+}
+
+impl Model<f32> {
+    /// A model whose weights are the entries' centroids.
+    fn start(
+        entries: usize,
+        features: usize,
+        broad: usize,
+        course: &Course<'_>,
+        settings: &Settings,
+    ) -> Model<f32> {
+        let phrasings = course.phrasings;
         let width = entries.next_multiple_of(TILE);
-        let (starts, weights) = pattern(features, broad, phrasings.vectors(), targets);
+        let (starts, weights) = pattern(features, broad, phrasings.vectors(), course.targets);
         let mut model = Model {
             entries,
             typical: 1.0,
@@ -83,23 +185,27 @@ impl Model {
             weights,
         };
         let mut changes = vec![0.0; entries];
-        for (phrasing, &(entry, _)) in targets.iter().enumerate() {
+        for (phrasing, &(entry, _)) in course.targets.iter().enumerate() {
             changes[entry as usize] = phrasings.scale(entry) * settings.start;
             model.change(phrasings.vectors().of(phrasing), &[entry], &changes);
             changes[entry as usize] = 0.0;
         }
-        let own = model.descend(phrasings, targets, order, settings);
-        model.typical = model.typical(phrasings, targets, &own);
         model
     }
 
+    /// Goes over the phrasings; returns what each added to its own entry.
     fn descend(
         &mut self,
-        phrasings: &Phrasings,
-        targets: &[(u32, f32)],
-        order: &[u32],
+        course: &Course<'_>,
+        traces: &mut Traces,
         settings: &Settings,
     ) -> Vec<f32> {
+        let Course {
+            phrasings,
+            targets,
+            order,
+            ..
+        } = *course;
         let mut sums = Sums::default();
         let mut rivals = self.rivals(phrasings, targets);
         let mut changed = Vec::new();
@@ -159,6 +265,7 @@ impl Model {
                 continue;
             }
             *own += changes[entry as usize];
+            traces.note(phrasing, entry, &changed, &changes);
             self.change(vector, &changed, &changes);
             for &rival in &changed {
                 changes[rival as usize] = 0.0;
@@ -202,7 +309,10 @@ impl Model {
 
     /// What a right answer typically weighs: the median over the phrasings of their own entry's logit without the
     /// phrasing's own influence, but at least half of what it is with it (entries of one phrasing have no other).
-    fn typical(&self, phrasings: &Phrasings, targets: &[(u32, f32)], own: &[f32]) -> f32 {
+    fn typical(&self, course: &Course<'_>, own: &[f32]) -> f32 {
+        let Course {
+            phrasings, targets, ..
+        } = *course;
         let mut sums = Sums::default();
         let mut weights: Vec<f32> = (0..targets.len())
             .map(|phrasing| {
@@ -240,10 +350,6 @@ impl Model {
         }
     }
 
-    fn range(&self, number: usize) -> std::ops::Range<usize> {
-        self.starts[number - self.broad] as usize..self.starts[number - self.broad + 1] as usize
-    }
-
     /// The weighted sums for a few entries only, into `sums.few`.
     fn logits_among(&self, entries: &[u32], vector: &[Feature], sums: &mut Sums) {
         let Sums { logits, few, .. } = sums;
@@ -269,6 +375,12 @@ impl Model {
             *sum += logits[entry as usize];
         }
     }
+}
+
+impl<W: Weight> Model<W> {
+    fn range(&self, number: usize) -> std::ops::Range<usize> {
+        self.starts[number - self.broad] as usize..self.starts[number - self.broad + 1] as usize
+    }
 
     /// The weighted sum for every entry, into `sums.logits`.
     pub(super) fn logits(&self, vector: &[Feature], sums: &mut Sums) {
@@ -293,12 +405,12 @@ impl Model {
             let [(a, va), (b, vb), (c, vc), (d, vd)] =
                 [row(group[0]), row(group[1]), row(group[2]), row(group[3])];
             for ((((sum, a), b), c), d) in logits.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-                *sum += (va * a + vb * b) + (vc * c + vd * d);
+                *sum += (va * a.value() + vb * b.value()) + (vc * c.value() + vd * d.value());
             }
         }
         for (weights, value) in groups.remainder().iter().copied().map(row) {
             for (sum, weight) in logits.iter_mut().zip(weights) {
-                *sum += value * weight;
+                *sum += value * weight.value();
             }
         }
         logits.truncate(self.entries);
