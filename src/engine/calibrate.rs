@@ -1,14 +1,14 @@
 //! From measurements to a likelihood, and from likelihoods to a decision: both learned from the base.
 //!
-//! When a base loads, a share of its phrasings is held out, the rankers are trained on the rest,
-//! and the held-out phrasings are asked: once as they are (the right fact must win) and once with
-//! the right fact taken away (nothing must win). Together with the golden questions of the base –
-//! among them its refusals – that gives labelled measurements. A logistic regression turns them
-//! into a likelihood, starting from `PRIOR` and leaving it only as far as the data insist, so
-//! that a base of ten facts behaves sensibly too. A second one says how far the likeliest candidate
-//! can be relied on: what makes one candidate better than another is not what makes the best one
-//! good enough. The floor and margin are then chosen to give the most useful decisions over the same
-//! questions (see `Utility`).
+//! When a base loads, its golden questions and samples – among them its refusals – are asked, each as
+//! if the rankers had not learned from it. Where there are few of them, phrasings are asked too: once
+//! as they are (the right fact must win) and once with the right fact taken away (nothing must win).
+//! That gives labelled measurements. A logistic regression turns them into a likelihood, starting from
+//! `PRIOR` and leaving it only as far as the data insist, so that a base of ten facts behaves sensibly
+//! too. A second one, corrected by small trees (`boosting`) where there is enough to learn them from,
+//! says how far the likeliest candidate can be relied on: what makes one candidate better than another
+//! is not what makes the best one good enough. The floor and margin are then chosen to give the most
+//! useful decisions over the same questions (see `Utility`).
 
 mod boosting;
 
@@ -64,9 +64,9 @@ const COMPANIONS_WITHIN: usize = 4;
 const SURE: f32 = 0.8;
 /// Share of the best candidate's likelihood that its companion has at least.
 const COMPANION_SHARE: f32 = 0.45;
-/// The rankers that calibrate saw less than those that answer, so what they say is a little low.
-/// Of 370 questions by other hands about 67 % are right at 0.95, 71 % at 0.85 and 78 % at 0.75; of 150
-/// to refuse 7, 9 and 14 are answered.
+/// What calibrates is asked without its own influence, so what it gets is a little low.
+/// Of 260 questions by other hands 214 are right at 1.0 and 228 at 0.8; of 103 to refuse 5 and 6 are
+/// answered. Over the samples, cross-validated, 82 and 87 % are right, 4.3 and 6.7 % answered falsely.
 const HEAD_START: f32 = 0.8;
 /// The share of what people ask that no base can answer, as far as the thresholds are concerned.
 const REFUSED_SHARE: f32 = 0.35;
