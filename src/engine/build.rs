@@ -20,7 +20,7 @@ const HOLD_OUT_EVERY: usize = 5;
 /// Questions to calibrate with that are enough: as far as golden questions do not make them up,
 /// phrasings are held out.
 const ENOUGH_ASKED: usize = 1_600;
-/// Bases with more facts calibrate on a sample of their facts.
+/// Bases with more facts are not calibrated: they keep the prior.
 const MAX_CALIBRATED_FACTS: usize = 1_500;
 /// How much a golden question counts beside a held-out phrasing: it is what people really ask.
 const GOLDEN_WEIGHT: f32 = 3.0;

@@ -384,6 +384,21 @@ fn taught_question_is_golden_and_a_changed_mind_replaces_it() {
 }
 
 #[test]
+fn sample_that_is_taught_must_hold_from_then_on() {
+    let questions = "[[question]]\nask = \"got bread?\"\nsample = true\nexpect = \"unknown\"\n";
+    let folder = Folder::in_memory([("questions/all.toml", questions)]);
+    let taught = |expect: &str| {
+        let edited = edit(&folder, |editor| {
+            editor.add_question("Got bread", &[expect])
+        });
+        text(&edited.folder, "questions/all.toml").to_owned()
+    };
+    let golden = questions.replace("sample = true", "sample = false");
+    assert_eq!(taught("unknown"), golden);
+    assert_eq!(taught("bread"), golden.replace("unknown", "bread"));
+}
+
+#[test]
 fn questions_of_conversations_are_told_apart_by_the_turns_before() {
     let questions = "[[question]]\nask = \"and?\"\nafter = [\"a\", \"b\"]\nexpect = \"bread\"\n\n[[question]]\nask = \"and?\"\nafter = [\"c\"]\nexpect = \"bread\"\n";
     let folder = Folder::in_memory([("questions/all.toml", questions)]);
