@@ -10,9 +10,10 @@ use crate::engine::index::{FactTexts, Index};
 use crate::engine::near_misses::near_misses;
 use crate::engine::ranker::{Examples, Influence, Ranker, Settings};
 use crate::engine::reader::{Reader, Text, WordCounts};
+use crate::engine::readings::{SHORT_CONTENT, means_entity};
 use crate::engine::score::{Feature, Target};
 use crate::engine::{Engine, operators};
-use crate::knowledge::model::{Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
+use crate::knowledge::model::{EntityIx, Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
 use crate::lang::Lang;
 
 /// Every n-th phrasing is held out to calibrate with.
@@ -218,12 +219,15 @@ impl Gathered {
             let relation = fact
                 .relation
                 .filter(|relation| of_fact % self.relation_every[relation.index()] == 0);
-            let examples = self.examples.add(reader, text, fact_ix, relation, 1.0);
+            let examples = self
+                .examples
+                .add(reader, text, fact_ix, relation, None, 1.0);
             if self.every > 0 && texts.phrasings.len() > 1 && of_fact % self.every == 0 {
                 self.asked.push(Asked {
                     text: text.clone(),
                     right: vec![Target::Fact(fact_ix)],
                     own: Some(fact_ix),
+                    carried: None,
                     origin: Origin::HeldOut,
                     weight: HELD_OUT_WEIGHT,
                     examples,
@@ -257,6 +261,7 @@ impl Learned {
         text: &Text,
         fact: FactIx,
         relation: Option<RelationIx>,
+        carried: Option<EntityIx>,
         weight: f32,
     ) -> Places {
         // What is asked by its date ("what happened on 21 November 2017") says nothing of the
@@ -265,10 +270,10 @@ impl Learned {
         Places {
             of_facts: Some(
                 self.of_facts
-                    .push(fact.0, &reader.terms(text, None), weight),
+                    .push(fact.0, &reader.terms(text, carried), weight),
             ),
             of_relations: relation.map(|relation| {
-                let terms = reader.masked_terms(text, false);
+                let terms = reader.masked_terms(text, carried.is_some());
                 self.of_relations.push(relation.0, &terms, 0.5 * weight)
             }),
         }
@@ -285,11 +290,19 @@ impl Learned {
     ) -> Vec<Asked> {
         let refusals = self.refusals(knowledge);
         let golden: Vec<&Golden> = questions_to_learn(knowledge, unseen).collect();
-        let texts = in_parallel(&golden, |golden| reader.read_question(&golden.ask, true));
+        let texts = in_parallel(&golden, |golden| {
+            let text = reader.read_question(&golden.ask, true);
+            let carried = carried(reader, golden, &text);
+            (text, carried)
+        });
         golden
             .into_iter()
             .zip(texts)
-            .map(|(golden, text)| {
+            // So short a question is understood by the words of the one before it.
+            .filter(|(golden, (text, _))| {
+                golden.after.is_empty() || text.content() >= SHORT_CONTENT
+            })
+            .map(|(golden, (text, carried))| {
                 let right: Vec<Target> = golden
                     .expect
                     .iter()
@@ -306,17 +319,17 @@ impl Learned {
                 let examples = if let Some(fact) = own {
                     let relation = knowledge.facts[fact.index()].relation;
                     index.add_asked(fact, &text);
-                    self.add(reader, &text, fact, relation, weight)
+                    self.add(reader, &text, fact, relation, carried, weight)
                 } else {
                     let refused = refusals.filter(|_| right.is_empty());
                     Places {
                         of_facts: refused.map(|class| {
-                            let terms = reader.terms(&text, None);
+                            let terms = reader.terms(&text, carried);
                             self.of_facts.push(class, &terms, REFUSAL_WEIGHT * weight)
                         }),
                         of_relations: refused.and_then(|_| {
                             let relations = knowledge.relations.len();
-                            let terms = reader.masked_terms(&text, false);
+                            let terms = reader.masked_terms(&text, carried.is_some());
                             (relations > 0).then(|| {
                                 self.of_relations.push(
                                     relations as u32,
@@ -331,6 +344,7 @@ impl Learned {
                     text,
                     right,
                     own,
+                    carried,
                     origin: Origin::Golden,
                     weight: GOLDEN_WEIGHT,
                     examples,
@@ -453,6 +467,8 @@ struct Asked {
     right: Vec<Target>,
     /// The fact that has the question among its phrasings.
     own: Option<FactIx>,
+    /// The entity that the conversation was about, where the question leaves it out.
+    carried: Option<EntityIx>,
     origin: Origin,
     weight: f32,
     /// The examples that the question is, which are taken out of the rankers when it is asked.
@@ -465,6 +481,7 @@ impl Asked {
             text,
             right: Vec::new(),
             own: None,
+            carried: None,
             origin: Origin::NearMiss,
             weight: NEAR_MISS_WEIGHT,
             examples: Places::default(),
@@ -513,11 +530,23 @@ fn learn(base: Base<'_>, asked: &Asked, trained: &Trained) -> Vec<Lesson> {
     vec![lesson, taken]
 }
 
-/// Golden questions and samples that may be learned from; those of the unseen quarter and conversations
-/// are not.
+/// The entity that a question of a conversation leaves out: the last one named before.
+fn carried(reader: &Reader, golden: &Golden, text: &Text) -> Option<EntityIx> {
+    let mut before = golden.after.iter().rev();
+    let named = before.find_map(|before| {
+        let before = reader.read_question(before, true);
+        before.entities().first().map(|(entity, _)| *entity)
+    });
+    named.filter(|entity| means_entity(text, *entity))
+}
+
+/// Golden questions and samples that may be learned from; those of the unseen quarter and golden
+/// conversations are not: these only measure.
 fn questions_to_learn(knowledge: &Knowledge, unseen: Option<u64>) -> impl Iterator<Item = &Golden> {
     let golden = knowledge.questions();
-    golden.filter(move |golden| golden.after.is_empty() && Some(quarter(golden)) != unseen)
+    golden.filter(move |golden| {
+        (golden.after.is_empty() || golden.sample) && Some(quarter(golden)) != unseen
+    })
 }
 
 /// The quarter of the golden questions that is measured with.
@@ -562,6 +591,7 @@ fn lesson(base: Base<'_>, asked: &Asked, trained: &Trained) -> Lesson {
         asked.text.clone(),
         Asking {
             own: asked.own,
+            carried: asked.carried,
             without: Without {
                 of_facts: asked
                     .examples
@@ -577,7 +607,7 @@ fn lesson(base: Base<'_>, asked: &Asked, trained: &Trained) -> Lesson {
         compute,
     );
     let prior = Calibration::default();
-    let mut candidates: Vec<(f32, Judged)> = proposals
+    let mut candidates: Vec<(f32, Target, Judged)> = proposals
         .candidates
         .into_iter()
         .map(|candidate| {
@@ -600,19 +630,27 @@ fn lesson(base: Base<'_>, asked: &Asked, trained: &Trained) -> Lesson {
             let judged = Judged {
                 features: candidate.features,
                 subject,
+                known: Vec::new(),
                 right,
             };
-            (prior.likelihood(&judged.features), judged)
+            let likelihood = prior.likelihood(&judged.features);
+            (likelihood, candidate.target, judged)
         })
         .collect();
     candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut kept = 0;
-    candidates.retain(|(_, judged)| {
+    candidates.retain(|(_, _, judged)| {
         kept += 1;
         kept <= CANDIDATES_LEARNED || judged.right
     });
+    let reading = &proposals.reading;
+    let candidates = candidates.into_iter().map(|(_, target, judged)| Judged {
+        known: reading.known_by(base.knowledge, base.index, target),
+        ..judged
+    });
     Lesson {
-        candidates: candidates.into_iter().map(|(_, judged)| judged).collect(),
+        candidates: candidates.collect(),
+        said: reading.said(),
         refuse: right.is_empty(),
         origin: asked.origin,
         weight: asked.weight,

@@ -7,12 +7,16 @@
 //! `PRIOR` and leaving it only as far as the data insist, so that a base of ten facts behaves sensibly
 //! too. A second one, corrected by small trees (`boosting`) where there is enough to learn them from,
 //! says how far the likeliest candidate can be relied on: what makes one candidate better than another
-//! is not what makes the best one good enough. The floor and margin are then chosen to give the most
+//! is not what makes the best one good enough. Among what the trees look at is what the words of the
+//! question say (`wording`). The floor and margin are then chosen to give the most
 //! useful decisions over the same questions (see `Utility`).
 
 mod boosting;
+mod wording;
 
 use self::boosting::{Boosted, Example};
+pub(crate) use self::wording::{Known, Said};
+use self::wording::{Wording, marks};
 use crate::engine::score::{FEATURES, Feature, Features};
 use crate::knowledge::model::EntityIx;
 
@@ -77,8 +81,10 @@ const STEPS: usize = 12;
 /// among the others.
 const DECISIVE: usize = FEATURES + STANDING.len();
 /// How the best candidate stands, by name: its likelihood in log-odds, its lead over the next one
-/// in log-odds, and its share of the odds of all.
-const STANDING: [&str; 3] = ["likelihood", "lead", "share of odds"];
+/// in log-odds, its share of the odds of all, and what the words of the question say, in log-odds.
+const STANDING: [&str; 4] = ["likelihood", "lead", "share of odds", "wording"];
+/// Where among these stands what the words say.
+const WORDING: usize = DECISIVE - 1;
 /// A wider lead, in log-odds, says no more.
 const WIDE_LEAD: f32 = 6.0;
 /// Candidates among which the best one's share is formed.
@@ -91,6 +97,8 @@ pub struct Calibration {
     weights: Features,
     /// How far the likeliest candidate can be relied on.
     reliance: [f32; DECISIVE],
+    /// What words say about that; nothing where there are few questions.
+    wording: Wording,
     /// What a sum of measurements cannot say about that; nothing where there are few questions.
     corrections: Boosted,
     /// Least likelihood at which a candidate is answered.
@@ -115,6 +123,7 @@ impl Default for Calibration {
         Calibration {
             weights,
             reliance,
+            wording: Wording::default(),
             corrections: Boosted::default(),
             floor: 0.5,
             offer_floor: 0.25,
@@ -131,6 +140,8 @@ pub(crate) struct Judged {
     /// What the candidate is about: candidates about the same are no rivals, since one's answer is
     /// then seldom wrong for the other's question.
     pub(crate) subject: Option<EntityIx>,
+    /// How it knows the words of the question.
+    pub(crate) known: Vec<Known>,
     pub(crate) right: bool,
 }
 
@@ -138,6 +149,8 @@ pub(crate) struct Judged {
 #[derive(Debug, Clone)]
 pub(crate) struct Lesson {
     pub(crate) candidates: Vec<Judged>,
+    /// Its words.
+    pub(crate) said: Vec<Said>,
     /// Where it is from.
     pub(crate) origin: Origin,
     /// Nothing in the base answers it.
@@ -182,10 +195,16 @@ impl Calibration {
     }
 
     /// How likely it is that the best candidate or its companion answers the question, 0–1.
-    /// `likelihoods` are those of it and its [rivals](are_rivals), likeliest first.
-    pub(crate) fn confidence(&self, best: &Features, likelihoods: &[f32]) -> f32 {
-        let x = decisive(best, likelihoods);
+    /// `likelihoods` are those of it and its [rivals](are_rivals), likeliest first; `wording` is what
+    /// the words of the question [say](Calibration::wording) about it.
+    pub(crate) fn confidence(&self, best: &Features, likelihoods: &[f32], wording: f32) -> f32 {
+        let x = decisive(best, likelihoods, wording);
         sigmoid(self.relied(&x) + self.corrections.correction(&x))
+    }
+
+    /// What the words of a question say about a candidate that knows them so, in log-odds.
+    pub(crate) fn wording(&self, said: &[Said], known: &[Known]) -> f32 {
+        self.wording.says(&marks(said, known))
     }
 
     /// How far the best candidate can be relied on by the sum of its measurements, in log-odds.
@@ -216,8 +235,11 @@ impl Calibration {
     /// Learns from questions whose right verdict is known.
     ///
     /// Golden questions are what people really ask. Where there are enough of both kinds, they alone
-    /// set the thresholds, and facts taken away no longer stand in for refusals: the facts of a full
-    /// base overlap, so what is left is often a fair answer and no sign of a question to refuse.
+    /// set the thresholds and teach what can be relied on, and facts taken away no longer stand in for
+    /// refusals: the facts of a full base overlap, so what is left is often a fair answer and no sign of
+    /// a question to refuse. For the same reason a base that has nothing else relies on the likelihood
+    /// as it is: learned from facts taken away, reliance tells what people ask from what nothing answers
+    /// worse than the likelihood does (AUROC 0.95 instead of 0.97 on CLINC150).
     pub(crate) fn learn(mut lessons: Vec<Lesson>) -> Calibration {
         let mut calibration = Calibration::default();
         let golden = |refuse: bool| {
@@ -239,15 +261,15 @@ impl Calibration {
             candidates.map(move |judged| (judged.features, judged.right, weight))
         });
         calibration.weights = fit(&calibration.weights, &examples.collect::<Vec<_>>());
-        let told = |lesson: &Lesson| {
-            let standing = Standing::of(&calibration, lesson)?;
-            let x = decisive(&standing.best.features, &standing.likelihoods);
-            Some((x, standing.right, lesson.weight))
-        };
-        let told: Vec<_> = lessons.iter().filter_map(told).collect();
-        calibration.reliance = fit(&calibration.reliance, &told);
         calibration.questions = lessons.len();
         if enough {
+            let told = |lesson: &Lesson| {
+                let standing = Standing::of(&calibration, lesson)?;
+                let x = decisive(&standing.best.features, &standing.likelihoods, 0.0);
+                Some((x, standing.right, lesson.weight))
+            };
+            let told: Vec<_> = lessons.iter().filter_map(told).collect();
+            calibration.reliance = fit(&calibration.reliance, &told);
             lessons.retain(|lesson| lesson.origin == Origin::Golden);
             balance(&mut lessons);
         }
@@ -256,6 +278,11 @@ impl Calibration {
             .filter_map(|lesson| Shape::of(&calibration, lesson))
             .collect();
         if enough && shapes.len() >= ENOUGH_TO_BOOST {
+            let worded: Vec<wording::Example> = shapes.iter().map(Shape::worded).collect();
+            for (shape, said) in shapes.iter_mut().zip(Wording::cross_fitted(&worded)) {
+                shape.x[WORDING] = said;
+            }
+            calibration.wording = Wording::learn(&worded);
             let examples: Vec<Example<DECISIVE>> = shapes
                 .iter()
                 .map(|shape| Example {
@@ -340,6 +367,8 @@ fn balance(lessons: &mut [Lesson]) {
 struct Shape {
     /// See [`decisive`].
     x: [f32; DECISIVE],
+    /// See [`marks`].
+    marks: Vec<u64>,
     /// How far the best candidate can be relied on, in log-odds and as a likelihood.
     relied: f32,
     confidence: f32,
@@ -355,9 +384,10 @@ struct Shape {
 impl Shape {
     fn of(calibration: &Calibration, lesson: &Lesson) -> Option<Shape> {
         let standing = Standing::of(calibration, lesson)?;
-        let x = decisive(&standing.best.features, &standing.likelihoods);
+        let x = decisive(&standing.best.features, &standing.likelihoods, 0.0);
         let relied = calibration.relied(&x);
         Some(Shape {
+            marks: marks(&lesson.said, &standing.best.known),
             relied,
             confidence: sigmoid(relied),
             x,
@@ -367,6 +397,13 @@ impl Shape {
             refuse: lesson.refuse,
             weight: lesson.weight,
         })
+    }
+
+    fn worded(&self) -> wording::Example {
+        wording::Example {
+            marks: self.marks.clone(),
+            right: self.right,
+        }
     }
 }
 
@@ -421,7 +458,7 @@ pub(crate) fn are_rivals(best: &Features, other: &Features) -> bool {
 }
 
 /// The measurements of the best candidate and of its standing among its rivals.
-fn decisive(best: &Features, likelihoods: &[f32]) -> [f32; DECISIVE] {
+fn decisive(best: &Features, likelihoods: &[f32], wording: f32) -> [f32; DECISIVE] {
     let log_odds = |likelihood: f32| {
         let likelihood = likelihood.clamp(1e-4, 1.0 - 1e-4);
         (likelihood / (1.0 - likelihood)).ln()
@@ -442,6 +479,7 @@ fn decisive(best: &Features, likelihoods: &[f32]) -> [f32; DECISIVE] {
     x[FEATURES] = first.max(-WIDE_LEAD);
     x[FEATURES + 1] = (first - next).min(WIDE_LEAD);
     x[FEATURES + 2] = first.exp() / all;
+    x[WORDING] = wording;
     x
 }
 
@@ -550,8 +588,10 @@ mod tests {
             candidates: vec![Judged {
                 features,
                 subject: None,
+                known: Vec::new(),
                 right,
             }],
+            said: Vec::new(),
             origin: Origin::HeldOut,
             refuse: !right,
             weight: 1.0,

@@ -56,7 +56,7 @@ pub(crate) fn decide(
         })
         .take(5)
         .collect();
-    let confidence = confidence(&engine.calibration, &readings, &judged);
+    let confidence = confidence(engine, &readings, &judged);
     let (verdict, chosen) = choose(
         engine,
         question,
@@ -146,17 +146,23 @@ fn rank(calibration: &Calibration, readings: &[Read], structured: bool) -> Vec<J
 }
 
 /// How likely it is that the best candidate or its companion answers the question.
-fn confidence(calibration: &Calibration, readings: &[Read], judged: &[Judged]) -> f32 {
+fn confidence(engine: &Engine, readings: &[Read], judged: &[Judged]) -> f32 {
     let Some(best) = judged.first() else {
         return 0.0;
     };
-    let scale = readings[best.reading].scale;
+    let read = &readings[best.reading];
+    let reading = &read.proposals.reading;
     let likelihoods: Vec<f32> = judged
         .iter()
         .filter(|judged| are_rivals(&best.features, &judged.features))
-        .map(|judged| judged.likelihood / scale)
+        .map(|judged| judged.likelihood / read.scale)
         .collect();
-    scale * calibration.confidence(&best.features, &likelihoods)
+    let known = reading.known_by(&engine.knowledge, &engine.index, best.target);
+    let wording = engine.calibration.wording(&reading.said(), &known);
+    read.scale
+        * engine
+            .calibration
+            .confidence(&best.features, &likelihoods, wording)
 }
 
 fn choose(

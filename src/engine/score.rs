@@ -5,6 +5,7 @@
 //! dates, numbers, and the words that it leaves unexplained. [`Calibration`](super::calibrate)
 //! turns these numbers into one likelihood.
 
+use crate::engine::calibrate::{Known, Said};
 use crate::engine::index::{Bag, Entry, Index};
 use crate::engine::polar;
 use crate::engine::reader::{Role, Text, Word, single_year};
@@ -235,31 +236,68 @@ impl Reading {
         }
     }
 
+    /// The words, each with how the candidate knows it.
+    fn known<'r>(
+        &'r self,
+        fact: Option<(FactIx, &'r Entry)>,
+        relation: Option<&'r Bag>,
+    ) -> impl Iterator<Item = (&'r Word, Known)> + 'r {
+        let entry = fact.map(|(_, entry)| entry);
+        let least = 1 + u8::from(fact.is_some_and(|(fact, _)| self.own == Some(fact)));
+        let words = self.text.words.iter().zip(&self.stems);
+        words.map(move |(word, stem)| {
+            let in_bag = |bag: &Bag, least| bag.explains(*stem, &word.concepts, least);
+            let known = if entry.is_some_and(|entry| in_bag(&entry.asked, least))
+                || relation.is_some_and(|bag| in_bag(bag, 1))
+            {
+                Known::Asked
+            } else if entry.is_some_and(|entry| in_bag(&entry.told, 1)) {
+                Known::Told
+            } else {
+                Known::Not
+            };
+            (word, known)
+        })
+    }
+
     /// Words that say something and that neither bag explains, with their content.
     pub(crate) fn unexplained<'r>(
         &'r self,
         fact: Option<(FactIx, &'r Entry)>,
         relation: Option<&'r Bag>,
     ) -> impl Iterator<Item = (&'r str, f32)> + 'r {
-        let entry = fact.map(|(_, entry)| entry);
-        let least = 1 + u8::from(fact.is_some_and(|(fact, _)| self.own == Some(fact)));
-        self.text
-            .words
-            .iter()
-            .zip(&self.stems)
-            .filter_map(move |(word, stem)| {
-                let asked = entry
-                    .is_some_and(|entry| entry.asked.explains(*stem, &word.concepts, least))
-                    || relation.is_some_and(|bag| bag.explains(*stem, &word.concepts, 1));
-                let told = entry.is_some_and(|entry| entry.told.explains(*stem, &word.concepts, 1));
-                let left = match (asked, told) {
-                    (true, _) => 0.0,
-                    // Told but never asked for: a hint that the fact is near, not that it answers.
-                    (false, true) => 0.4 * word.content,
-                    (false, false) => word.content,
-                };
-                (left > 0.05).then_some((word.text.as_str(), left))
-            })
+        self.known(fact, relation).filter_map(|(word, known)| {
+            let left = match known {
+                Known::Asked => 0.0,
+                // Told but never asked for: a hint that the fact is near, not that it answers.
+                Known::Told => 0.4 * word.content,
+                Known::Not => word.content,
+            };
+            (left > 0.05).then_some((word.text.as_str(), left))
+        })
+    }
+
+    /// The words as [`marks`](crate::engine::calibrate::marks) tell them apart.
+    pub(crate) fn said(&self) -> Vec<Said> {
+        self.text.words.iter().map(said).collect()
+    }
+
+    /// How the candidate knows the words.
+    pub(crate) fn known_by(
+        &self,
+        knowledge: &Knowledge,
+        index: &Index,
+        target: Target,
+    ) -> Vec<Known> {
+        let (fact, relation) = match target {
+            Target::Fact(fact) => (
+                Some((fact, &index.facts[fact.index()])),
+                knowledge.facts[fact.index()].relation,
+            ),
+            Target::Operator(relation) => (None, Some(relation)),
+        };
+        let relation = relation.map(|relation| &index.relations[relation.index()]);
+        self.known(fact, relation).map(|(_, known)| known).collect()
     }
 }
 
@@ -306,6 +344,16 @@ impl Reading {
             || relation.is_some_and(|bag| bag.asks_for(&self.kinds, 1));
         x[Feature::AskedSo as usize] = f32::from(asked);
         x[Feature::NeverAskedSo as usize] = f32::from(!asked);
+    }
+}
+
+/// A word told apart from others: names, dates and numbers only as such.
+fn said(word: &Word) -> Said {
+    match word.role {
+        Role::Entity(..) | Role::Slot => Said::Name,
+        Role::Date(_) | Role::DateSlot => Said::Date,
+        Role::Number => Said::Number,
+        Role::Plain => Said::word(&word.stem),
     }
 }
 
