@@ -36,7 +36,7 @@ mod shape;
 mod source;
 mod validate;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use rayon::prelude::*;
 
 pub use diagnostic::{Code, Diagnostic, Place, Severity};
 pub use model::Knowledge;
@@ -110,32 +110,18 @@ pub fn load(folder: &Folder, today: Day) -> Loaded {
     }
 }
 
-/// Drafts all files, in as many threads as there are processors, in the order of their paths.
+/// Drafts all files, on all cores, in the order of their paths.
 fn draft_all(files: &[File], today: Day) -> Drafts {
     let mut order: Vec<&File> = files.iter().collect();
     order.sort_by(|a, b| a.path.cmp(&b.path));
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some(file) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((&file.path, draft(file, today)));
-        }
-        done
-    };
-    let mut done = Vec::new();
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(order.len()))
-            .map(|_| scope.spawn(work))
-            .collect();
-        done.append(&mut work());
-        for other in others {
-            done.extend(other.join().expect("drafting does not panic"));
-        }
-    });
-    done.sort_by_key(|(path, _)| *path);
+    // One by one: some files are much longer than others.
+    let drafted = order
+        .par_iter()
+        .with_max_len(1)
+        .map(|file| draft(file, today));
+    let drafted: Vec<_> = drafted.collect();
     let mut drafts = Drafts::default();
-    for (_, file) in done {
+    for file in drafted {
         drafts.append(file);
     }
     drafts

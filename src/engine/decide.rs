@@ -109,7 +109,7 @@ fn rank(calibration: &Calibration, readings: &[Read], structured: bool) -> Vec<J
     let mut judged: Vec<Judged> = Vec::new();
     for (number, read) in readings.iter().enumerate() {
         for Candidate { target, features } in &read.proposals.candidates {
-            let likelihood = read.scale * calibration.likelihood(features);
+            let likelihood = read.scale_of(*target) * calibration.likelihood(features);
             match judged.iter_mut().find(|known| known.target == *target) {
                 Some(known) if known.likelihood >= likelihood => {}
                 Some(known) => {
@@ -151,15 +151,16 @@ fn confidence(engine: &Engine, readings: &[Read], judged: &[Judged]) -> f32 {
         return 0.0;
     };
     let read = &readings[best.reading];
+    let scale = read.scale_of(best.target);
     let reading = &read.proposals.reading;
     let likelihoods: Vec<f32> = judged
         .iter()
         .filter(|judged| are_rivals(&best.features, &judged.features))
-        .map(|judged| judged.likelihood / read.scale)
+        .map(|judged| judged.likelihood / scale)
         .collect();
     let known = reading.known_by(&engine.knowledge, &engine.index, best.target);
     let wording = engine.calibration.wording(&reading.said(), &known);
-    read.scale
+    scale
         * engine
             .calibration
             .confidence(&best.features, &likelihoods, wording)

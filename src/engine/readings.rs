@@ -7,9 +7,10 @@
 
 use crate::engine::analysis::{self, Asking, Proposals};
 use crate::engine::reader::{Role, Text, Word};
+use crate::engine::score::Target;
 use crate::engine::verdict::Memory;
 use crate::engine::{Engine, Question, operators};
-use crate::knowledge::model::{EntityIx, Kind, Knowledge};
+use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge};
 use crate::text::{fold, sentences};
 
 /// Most sentences of a message that are tried one by one.
@@ -52,7 +53,7 @@ const BARE_CONTENT: f32 = 0.9;
 /// A follow-up with a date and less other content than this asks the question before of that date.
 const ONLY_A_DATE: f32 = 0.35;
 /// A follow-up with less content than this may be completed by the question before.
-pub(super) const SHORT_CONTENT: f32 = 1.0;
+const SHORT_CONTENT: f32 = 1.0;
 /// What a part that names nothing keeps when it is read as a question about the main entity though
 /// the message names another.
 const NOT_THE_MAIN: f32 = 0.3;
@@ -65,6 +66,8 @@ const UNHEARD_IN_FOLLOW_UP: f32 = 0.3;
 /// What a follow-up completed by the question before keeps: the words of that question explain
 /// themselves, so a likeness says less.
 const COMPLETED: f32 = 0.8;
+/// What a fact keeps that has just been told.
+const TOLD_ALREADY: f32 = 0.5;
 /// What a follow-up loses when it is read as a question by itself though it says little more than
 /// a name.
 const ELLIPTIC: f32 = 0.4;
@@ -77,9 +80,24 @@ fn has_pronoun(text: &Text) -> bool {
     text.words.iter().any(said) || text.words.windows(2).any(elided)
 }
 
+/// Whether it asks or goes on, rather than remarks: "since when", "and in 2016", "why?", but not "thanks".
+fn asks_something(text: &Text) -> bool {
+    let says = |words: &[&str]| {
+        let mut said = text.words.iter();
+        said.any(|word| words.contains(&word.text.as_str()) || !word.asks.is_empty())
+    };
+    text.asks || !text.dates.is_empty() || says(&QUESTION_WORDS) || goes_on(text)
+}
+
+/// Whether it begins with a word that ties it to what was said before.
+fn goes_on(text: &Text) -> bool {
+    let first = text.words.first();
+    first.is_some_and(|word| CONJUNCTIONS.contains(&word.text.as_str()))
+}
+
 /// Whether a text that follows others may mean the entity they were about: it names none, or another
 /// beside a pronoun ("what has CARA to do with them?").
-pub(super) fn means_entity(text: &Text, before: EntityIx) -> bool {
+fn means_entity(text: &Text, before: EntityIx) -> bool {
     let named = text.entities();
     named.is_empty() || (has_pronoun(text) && named.iter().all(|(entity, _)| *entity != before))
 }
@@ -88,6 +106,8 @@ pub(super) fn means_entity(text: &Text, before: EntityIx) -> bool {
 #[derive(Default)]
 pub(super) struct Context<'m> {
     entity: Option<EntityIx>,
+    /// The fact told last.
+    told: Option<FactIx>,
     /// The person whom the last answer named, for "he" and "elle".
     person: Option<EntityIx>,
     question: Option<&'m str>,
@@ -112,6 +132,7 @@ impl<'m> Context<'m> {
         });
         Context {
             entity,
+            told,
             person,
             question: memory.question.as_deref(),
         }
@@ -124,6 +145,18 @@ pub(super) struct Read {
     pub(super) scale: f32,
     /// The question before was filled in.
     pub(super) elliptic: bool,
+    /// What has been told already: nobody asks for it again by hinting at it.
+    told: Option<FactIx>,
+}
+
+impl Read {
+    /// What a candidate keeps of its likelihood.
+    pub(super) fn scale_of(&self, target: Target) -> f32 {
+        match self.told.map(Target::Fact) == Some(target) {
+            true => self.scale * TOLD_ALREADY,
+            false => self.scale,
+        }
+    }
 }
 
 pub(super) fn readings(
@@ -198,6 +231,7 @@ pub(super) fn readings(
                 proposals: analysis::propose(base, text, asked, compute),
                 scale,
                 elliptic,
+                told: context.told.filter(|_| elliptic),
             });
         };
         if text.doubtful_links {
@@ -225,6 +259,7 @@ pub(super) fn readings(
             push(text.clone(), Some(entity), false, scale * kept);
             if content < SHORT_CONTENT
                 && !named
+                && asks_something(text)
                 && !only_a_date
                 && unheard(engine, text) < UNHEARD_IN_FOLLOW_UP
                 && let Some(before) = context.question
@@ -259,12 +294,12 @@ pub(super) fn readings(
                 .iter()
                 .any(|word| words.contains(&word.text.as_str()))
         };
-        let goes_on = text
-            .words
-            .first()
-            .is_some_and(|word| CONJUNCTIONS.contains(&word.text.as_str()));
-        let refers_back = goes_on || has_pronoun(text) || says(&PERSON_PRONOUNS);
-        if context.entity.is_some() && !named && refers_back {
+        let refers_back = goes_on(text) || has_pronoun(text) || says(&PERSON_PRONOUNS);
+        if context
+            .entity
+            .is_some_and(|entity| means_entity(text, entity))
+            && refers_back
+        {
             by_itself *= REFERS_BACK;
         }
         // "And in 2017?" asks the question before of another date.

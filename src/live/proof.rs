@@ -2,6 +2,8 @@
 //!
 //! A reload is refused by it, and the effect of an edit is the difference between two of them.
 
+use rayon::prelude::*;
+
 use crate::date::Day;
 use crate::engine::{Engine, Memory, Question, Reason, Unknown, Verdict};
 use crate::eval::golden::{self, Mark};
@@ -38,29 +40,16 @@ impl Proof {
     #[must_use]
     pub fn of(engine: &Engine, today: Day) -> Proof {
         let knowledge = engine.knowledge();
-        let facts: Vec<FactIx> = (0..knowledge.facts.len() as u32).map(FactIx).collect();
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        // Several parts a core, as some facts have many more phrasings than others.
-        let share = facts.len().div_ceil(cores * 4).max(1);
-        let questions: Vec<usize> = (0..knowledge.golden.len()).collect();
-        let some = questions.len().div_ceil(cores * 4).max(1);
-        let golden = in_parallel(
-            cores,
-            questions.chunks(some).collect(),
-            |part: &[usize]| {
-                let ask = |at: &usize| {
-                    let question = &knowledge.golden[*at];
-                    let outcome = golden::ask(engine, question, today);
-                    let mark = golden::judge(knowledge, question, &outcome);
-                    (outcome.verdict, mark)
-                };
-                part.iter().map(ask).collect()
-            },
-        );
-        let misled = in_parallel(cores, facts.chunks(share).collect(), |part: &[FactIx]| {
-            let of_fact = |fact: &FactIx| misled_of(engine, *fact, today);
-            part.iter().flat_map(of_fact).collect()
+        let facts = (0..knowledge.facts.len() as u32)
+            .into_par_iter()
+            .map(FactIx);
+        let misled = facts.flat_map_iter(|fact| misled_of(engine, fact, today));
+        let golden = knowledge.golden.par_iter().map(|question| {
+            let outcome = golden::ask(engine, question, today);
+            let mark = golden::judge(knowledge, question, &outcome);
+            (outcome.verdict, mark)
         });
+        let (golden, misled) = (golden.collect(), misled.collect());
         Proof { golden, misled }
     }
 
@@ -197,33 +186,4 @@ fn expected_name(knowledge: &Knowledge, expected: &Expected) -> String {
         Expected::Offer => "an offer".to_owned(),
         Expected::Unknown => "unknown".to_owned(),
     }
-}
-
-/// Works through parts on some cores, and puts together what comes of them in their order.
-fn in_parallel<P: Send, T: Send>(
-    cores: usize,
-    parts: Vec<P>,
-    work: impl Fn(P) -> Vec<T> + Sync,
-) -> Vec<T> {
-    let next = std::sync::Mutex::new(parts.into_iter().enumerate());
-    let one_core = || {
-        let mut done = Vec::new();
-        loop {
-            // The guard goes before the work begins.
-            let part = next.lock().ok().and_then(|mut next| next.next());
-            match part {
-                Some((number, part)) => done.push((number, work(part))),
-                None => return done,
-            }
-        }
-    };
-    let mut done = std::thread::scope(|scope| {
-        let cores: Vec<_> = (0..cores).map(|_| scope.spawn(one_core)).collect();
-        let done = cores
-            .into_iter()
-            .map(|core| core.join().expect("asking does not panic"));
-        done.flatten().collect::<Vec<_>>()
-    });
-    done.sort_by_key(|(number, _)| *number);
-    done.into_iter().flat_map(|(_, part)| part).collect()
 }

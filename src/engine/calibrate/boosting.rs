@@ -118,21 +118,17 @@ impl Boosted {
             order.iter().copied().skip(parity).step_by(2).collect()
         };
         let halves = [half(0), half(1)];
+        let grow = |half: &[usize]| {
+            let seen: Vec<&Example<N>> = half.iter().map(|at| &examples[*at]).collect();
+            Boosted::grow(&seen)
+        };
+        let grown = rayon::join(|| grow(&halves[0]), || grow(&halves[1]));
         let mut corrections = vec![0.0; examples.len()];
-        std::thread::scope(|scope| {
-            let grown = halves.each_ref().map(|half| {
-                scope.spawn(move || {
-                    let seen: Vec<&Example<N>> = half.iter().map(|at| &examples[*at]).collect();
-                    Boosted::grow(&seen)
-                })
-            });
-            for (grown, unseen) in grown.into_iter().zip(halves.iter().rev()) {
-                let boosted = grown.join().expect("growing trees does not panic");
-                for at in unseen {
-                    corrections[*at] = boosted.correction(&examples[*at].x);
-                }
+        for (boosted, unseen) in [(grown.0, &halves[1]), (grown.1, &halves[0])] {
+            for at in unseen {
+                corrections[*at] = boosted.correction(&examples[*at].x);
             }
-        });
+        }
         corrections
     }
 

@@ -8,6 +8,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHasher};
 
 /// A word of a question.
@@ -93,27 +94,17 @@ impl Wording {
     pub(super) fn cross_fitted(examples: &[Example]) -> Vec<f32> {
         let mut order: Vec<usize> = (0..examples.len()).collect();
         order.sort_by(|a, b| by_hash(&examples[*a], &examples[*b]));
-        let order = &order;
-        let in_part = |part: usize| order.iter().copied().skip(part).step_by(PARTS);
-        let mut said = vec![0.0; examples.len()];
-        std::thread::scope(|scope| {
-            let learned: Vec<_> = (0..PARTS)
-                .map(|unseen| {
-                    scope.spawn(move || {
-                        let seen = order.iter().enumerate();
-                        let seen = seen.filter(|(place, _)| place % PARTS != unseen);
-                        let seen: Vec<&Example> = seen.map(|(_, at)| &examples[*at]).collect();
-                        Wording::descend(&seen)
-                    })
-                })
-                .collect();
-            for (part, learned) in learned.into_iter().enumerate() {
-                let wording = learned.join().expect("learning words does not panic");
-                for at in in_part(part) {
-                    said[at] = wording.says(&examples[at].marks);
-                }
-            }
+        let learned = (0..PARTS).into_par_iter().map(|unseen| {
+            let seen = order.iter().enumerate();
+            let seen = seen.filter(|(place, _)| place % PARTS != unseen);
+            let seen: Vec<&Example> = seen.map(|(_, at)| &examples[*at]).collect();
+            Wording::descend(&seen)
         });
+        let learned: Vec<Wording> = learned.collect();
+        let mut said = vec![0.0; examples.len()];
+        for (place, at) in order.iter().enumerate() {
+            said[*at] = learned[place % PARTS].says(&examples[*at].marks);
+        }
         said
     }
 

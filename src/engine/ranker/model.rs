@@ -8,9 +8,12 @@
 //! entry and lowering those of its rivals, each by how wrong its probability is. A phrasing is judged with part of its
 //! own influence taken away, as if it were new: otherwise everything a few phrasings teach would look known already.
 
+use rayon::prelude::*;
+
 use super::Settings;
 use super::features::{Bags, Feature};
 use super::phrasings::Phrasings;
+use super::trained::foremost;
 
 /// Errors below this change nothing.
 const NEGLIGIBLE: f32 = 0.01;
@@ -279,35 +282,18 @@ impl Model<f32> {
 
     /// For each phrasing its own entry and the ones whose centroids are nearest.
     fn rivals(&self, phrasings: &Phrasings, targets: &[(u32, f32)]) -> Vec<Vec<u32>> {
-        let find = |first: usize, found: &mut [Vec<u32>]| {
-            let mut sums = Sums::default();
-            let mut order: Vec<u32> = Vec::new();
-            for (phrasing, rivals) in (first..).zip(found) {
-                let entry = targets[phrasing].0;
-                self.logits(phrasings.vectors().of(phrasing), &mut sums);
-                sums.logits[entry as usize] = f32::INFINITY;
-                order.clear();
-                order.extend(0..self.entries as u32);
-                let higher = |a: &u32, b: &u32| {
-                    sums.logits[*b as usize]
-                        .total_cmp(&sums.logits[*a as usize])
-                        .then(a.cmp(b))
-                };
-                if order.len() > RIVALS {
-                    order.select_nth_unstable_by(RIVALS, higher);
-                    order.truncate(RIVALS);
-                }
-                rivals.extend(&order);
-            }
+        let find = |(sums, order): &mut (Sums, Vec<u32>), phrasing: usize| {
+            let entry = targets[phrasing].0;
+            self.logits(phrasings.vectors().of(phrasing), sums);
+            sums.logits[entry as usize] = f32::INFINITY;
+            foremost(&sums.logits, RIVALS, order);
+            order.sort_unstable();
+            order.clone()
         };
-        let mut found = vec![Vec::new(); targets.len()];
-        let half = targets.len() / 2;
-        let (left, right) = found.split_at_mut(half);
-        std::thread::scope(|scope| {
-            scope.spawn(|| find(0, left));
-            find(half, right);
-        });
-        found
+        (0..targets.len())
+            .into_par_iter()
+            .map_init(Default::default, find)
+            .collect()
     }
 
     /// What a right answer typically weighs: the median over the phrasings of their own entry's logit without the
@@ -316,15 +302,14 @@ impl Model<f32> {
         let Course {
             phrasings, targets, ..
         } = *course;
-        let mut sums = Sums::default();
-        let mut weights: Vec<f32> = (0..targets.len())
-            .map(|phrasing| {
-                let entry = targets[phrasing].0;
-                self.logits_among(&[entry], phrasings.vectors().of(phrasing), &mut sums);
-                let logit = sums.few[0];
-                (logit - own[phrasing]).max(logit / 2.0)
-            })
-            .collect();
+        let weigh = |sums: &mut Sums, phrasing: usize| {
+            let entry = targets[phrasing].0;
+            self.logits_among(&[entry], phrasings.vectors().of(phrasing), sums);
+            let logit = sums.few[0];
+            (logit - own[phrasing]).max(logit / 2.0)
+        };
+        let weights = (0..targets.len()).into_par_iter();
+        let mut weights: Vec<f32> = weights.map_init(Sums::default, weigh).collect();
         let middle = weights.len() / 2;
         match weights.is_empty() {
             true => 1.0,

@@ -149,7 +149,7 @@ impl Trained {
 }
 
 /// Fills `found` with the `top` entries of the highest scores, highest first.
-fn foremost(scores: &[f32], top: usize, found: &mut Vec<u32>) {
+pub(super) fn foremost(scores: &[f32], top: usize, found: &mut Vec<u32>) {
     found.clear();
     let mut least = f32::NEG_INFINITY;
     for (entry, &score) in (0_u32..).zip(scores) {
