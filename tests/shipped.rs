@@ -18,12 +18,15 @@ const FACTS: usize = 200;
 const GOLDEN: usize = 400;
 /// Least share of golden questions that must not be answered by a fact.
 const REFUSALS: f64 = 1.0 / 3.0;
-/// Least share right of the golden questions and samples that the engine has not learned from and that the base
+/// Least share right of the golden questions that the engine has not learned from and that the base
 /// answers. The aim is 0.97; this floor stands a little below what is reached, so that no change
 /// makes it worse unnoticed. Raise it with every gain.
-const HELD_OUT_RIGHT: f64 = 0.85;
+const HELD_OUT_RIGHT: f64 = 0.90;
 /// Largest share of false answers to those it must refuse. The aim is 0.02.
 const HELD_OUT_FALSE: f64 = 0.08;
+/// The same of samples, which are harder, and of follow-ups among them.
+const SAMPLES_RIGHT: f64 = 0.80;
+const SAMPLES_FALSE: f64 = 0.11;
 
 /// Discord's limit for the text of an embed is 4,096 characters, for its parts together 6,000, and
 /// for a message without embeds 2,000: an answer with its sources must fit the last.
@@ -159,6 +162,11 @@ fn held_out_golden_questions_get_their_verdict() {
     assert!(refusals.total >= 30, "{refusals:?}");
     let allowed = (HELD_OUT_FALSE * refusals.total as f64).floor() as usize;
     assert!(refusals.false_answers <= allowed, "{refusals:?}");
+    let samples = report.samples_answerable;
+    assert!(samples.share_right() >= SAMPLES_RIGHT, "{samples:?}");
+    let samples = report.samples_refusals;
+    let allowed = (SAMPLES_FALSE * samples.total as f64).floor() as usize;
+    assert!(samples.false_answers <= allowed, "{samples:?}");
 }
 
 #[test]

@@ -155,6 +155,8 @@ fn golden_table(report: &Report) -> String {
     row("to answer, held out", &report.answerable_held_out);
     row("to refuse, seen", &report.refusals_seen);
     row("to refuse, held out", &report.refusals_held_out);
+    row("samples to answer", &report.samples_answerable);
+    row("samples to refuse", &report.samples_refusals);
     for (style, counts) in &report.by_style {
         row(&format!("  {style}"), counts);
     }

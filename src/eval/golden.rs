@@ -74,14 +74,18 @@ impl Counts {
 /// What golden questions showed.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
-    /// Answerable questions the calibration has seen.
+    /// Answerable golden questions that the engine has learned from.
     pub answerable_seen: Counts,
-    /// Answerable questions it has not.
+    /// Answerable golden questions that it has not.
     pub answerable_held_out: Counts,
-    /// Questions to refuse that the calibration has seen.
+    /// Golden questions to refuse that it has learned from.
     pub refusals_seen: Counts,
-    /// Questions to refuse that it has not.
+    /// Golden questions to refuse that it has not.
     pub refusals_held_out: Counts,
+    /// Answerable samples that it has not learned from; the others are not asked.
+    pub samples_answerable: Counts,
+    /// Samples to refuse that it has not learned from.
+    pub samples_refusals: Counts,
     /// Counts by style.
     pub by_style: BTreeMap<String, Counts>,
     /// Position in the base and mark of each question that was not right.
@@ -158,7 +162,8 @@ pub fn is_refusal(knowledge: &Knowledge, golden: &Golden) -> bool {
     })
 }
 
-/// Asks all golden questions and samples of the base, of an engine that has not learned from those held out.
+/// Asks all golden questions of the base, and the samples held out, of an engine that has not learned from those
+/// held out.
 #[must_use]
 pub fn measure(knowledge: &Arc<Knowledge>, today: Day) -> Report {
     let engine = Engine::holding_out(Arc::clone(knowledge));
@@ -190,17 +195,19 @@ impl Report {
     ) {
         let knowledge = engine.knowledge();
         for (number, golden) in knowledge.questions().enumerate() {
-            if !asked(golden) {
+            let unseen = unseen(golden);
+            if !asked(golden) || (golden.sample && !unseen) {
                 continue;
             }
             let outcome = ask(engine, golden, today);
             let mark = judge(knowledge, golden, &outcome);
-            let unseen = unseen(golden);
-            let counts = match (is_refusal(knowledge, golden), unseen) {
-                (false, false) => &mut self.answerable_seen,
-                (false, true) => &mut self.answerable_held_out,
-                (true, false) => &mut self.refusals_seen,
-                (true, true) => &mut self.refusals_held_out,
+            let counts = match (golden.sample, is_refusal(knowledge, golden), unseen) {
+                (true, false, _) => &mut self.samples_answerable,
+                (true, true, _) => &mut self.samples_refusals,
+                (false, false, false) => &mut self.answerable_seen,
+                (false, false, true) => &mut self.answerable_held_out,
+                (false, true, false) => &mut self.refusals_seen,
+                (false, true, true) => &mut self.refusals_held_out,
             };
             let best_right = mark == Mark::Right
                 || outcome
