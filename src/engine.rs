@@ -134,6 +134,7 @@ pub mod calibrate;
 mod decide;
 pub mod explain;
 mod index;
+mod lessons;
 mod near_misses;
 mod operators;
 mod phrases;

@@ -394,6 +394,26 @@ fn question_about_something_else_is_no_follow_up() {
     }
 }
 
+#[test]
+fn remark_after_an_answer_is_no_question() {
+    for remark in ["thanks", "ok cool", "lol", "merci beaucoup", "mdr"] {
+        let records = conversation(&format!("who founded Fugato?\n{remark}\n"));
+        assert_eq!(records[0]["outcome"], "answer");
+        assert_ne!(records[1]["outcome"], "answer", "{remark}: {}", records[1]);
+    }
+}
+
+#[test]
+fn pronoun_beside_another_name_means_what_was_talked_about() {
+    // By itself the question names a person alone.
+    let records = conversation("who founded Ostinato?\nwas Jonas Brekke one of them?\n");
+    assert_eq!(
+        records[1]["facts"][0], "ostinato-founders",
+        "{}",
+        records[1]
+    );
+}
+
 /// The objects of one conversation.
 #[track_caller]
 fn conversation(input: &str) -> Vec<Value> {

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
-use crate::engine::analysis::{self, Asking, Base, Without};
-use crate::engine::calibrate::{Calibration, Judged, Lesson, Origin};
+use crate::engine::Engine;
+use crate::engine::analysis::Base;
+use crate::engine::calibrate::Calibration;
 use crate::engine::index::{FactTexts, Index};
+use crate::engine::lessons::{Asked, Places, Trained, lessons};
 use crate::engine::near_misses::near_misses;
-use crate::engine::ranker::{Examples, Influence, Ranker, Settings};
+use crate::engine::ranker::{Examples, Ranker, Settings};
 use crate::engine::reader::{Reader, Text, WordCounts};
-use crate::engine::score::{Feature, Target};
-use crate::engine::{Engine, operators};
+use crate::engine::score::Target;
 use crate::knowledge::model::{Expected, Fact, FactIx, Golden, Knowledge, RelationIx};
 use crate::lang::Lang;
 
@@ -23,16 +23,6 @@ const HOLD_OUT_EVERY: usize = 5;
 const ENOUGH_ASKED: usize = 1_600;
 /// Bases with more facts are not calibrated: they keep the prior.
 const MAX_CALIBRATED_FACTS: usize = 1_500;
-/// How much a golden question counts beside a held-out phrasing: it is what people really ask.
-const GOLDEN_WEIGHT: f32 = 3.0;
-/// How much a held-out phrasing counts.
-const HELD_OUT_WEIGHT: f32 = 0.7;
-/// How much a question whose fact was taken away counts.
-const TAKEN_AWAY_WEIGHT: f32 = 0.5;
-/// How much a near miss counts.
-const NEAR_MISS_WEIGHT: f32 = 0.7;
-/// Candidates of a question that are learned from: the best few, and the right one.
-const CANDIDATES_LEARNED: usize = 12;
 /// Patterns of its relation that each fact is also trained on, per language: the relation ranker
 /// knows them all, so these only help facts with few phrasings of their own.
 const PATTERNS_PER_FACT: usize = 3;
@@ -221,14 +211,8 @@ impl Gathered {
                 .filter(|relation| of_fact % self.relation_every[relation.index()] == 0);
             let examples = self.examples.add(reader, text, fact_ix, relation, 1.0);
             if self.every > 0 && texts.phrasings.len() > 1 && of_fact % self.every == 0 {
-                self.asked.push(Asked {
-                    text: text.clone(),
-                    right: vec![Target::Fact(fact_ix)],
-                    own: Some(fact_ix),
-                    origin: Origin::HeldOut,
-                    weight: HELD_OUT_WEIGHT,
-                    examples,
-                });
+                let asked = Asked::phrasing(text.clone(), fact_ix, examples);
+                self.asked.push(asked);
             }
         }
     }
@@ -241,13 +225,6 @@ struct Learned {
     of_relations: Examples,
     /// The facts, and a class for what is to be refused where there is one.
     entries: usize,
-}
-
-/// Where a question stands among the examples of the rankers.
-#[derive(Debug, Clone, Copy, Default)]
-struct Places {
-    of_facts: Option<u32>,
-    of_relations: Option<u32>,
 }
 
 impl Learned {
@@ -330,14 +307,7 @@ impl Learned {
                         }),
                     }
                 };
-                Asked {
-                    text,
-                    right,
-                    own,
-                    origin: Origin::Golden,
-                    weight: GOLDEN_WEIGHT,
-                    examples,
-                }
+                Asked::golden(text, right, own, examples)
             })
             .collect()
     }
@@ -438,66 +408,6 @@ impl Learned {
     }
 }
 
-/// The rankers, and what the examples that calibrate did to them, by the example's number.
-struct Trained {
-    facts: Ranker,
-    relations: Ranker,
-    on_facts: FxHashMap<u32, Influence>,
-    on_relations: FxHashMap<u32, Influence>,
-}
-
-/// A question to calibrate with.
-struct Asked {
-    text: Text,
-    /// Any of these is right; none when it is to be refused.
-    right: Vec<Target>,
-    /// The fact that has the question among its phrasings.
-    own: Option<FactIx>,
-    origin: Origin,
-    weight: f32,
-    /// The examples that the question is, which are taken out of the rankers when it is asked.
-    examples: Places,
-}
-
-impl Asked {
-    fn near_miss(text: Text) -> Asked {
-        Asked {
-            text,
-            right: Vec::new(),
-            own: None,
-            origin: Origin::NearMiss,
-            weight: NEAR_MISS_WEIGHT,
-            examples: Places::default(),
-        }
-    }
-}
-
-/// What the questions teach, each asked as if the rankers had not learned from it.
-fn lessons(base: Base<'_>, asked: &[Asked], trained: &Trained) -> Vec<Lesson> {
-    let lessons = asked.par_iter();
-    let lessons = lessons.flat_map_iter(|asked| learn(base, asked, trained));
-    lessons.collect()
-}
-
-/// What a question teaches; a held-out phrasing teaches twice, once with its fact and once without.
-fn learn(base: Base<'_>, asked: &Asked, trained: &Trained) -> Vec<Lesson> {
-    let lesson = lesson(base, asked, trained);
-    if asked.origin != Origin::HeldOut {
-        return vec![lesson];
-    }
-    let mut taken = lesson.clone();
-    taken.candidates.retain(|judged| !judged.right);
-    taken.origin = Origin::TakenAway;
-    taken.refuse = true;
-    taken.weight = TAKEN_AWAY_WEIGHT;
-    for judged in &mut taken.candidates {
-        // With the right fact gone the best of the others has nothing ahead of it.
-        let margin = &mut judged.features[Feature::FactMargin as usize];
-        *margin = margin.max(-0.1);
-    }
-    vec![lesson, taken]
-}
-
 /// Golden questions and samples that may be learned from; those of the unseen quarter and conversations
 /// are not. To learn from conversations, the entity they are about carried over, was tried with 880 of
 /// them: no more follow-ups of others were understood, and a few questions by themselves fewer.
@@ -529,86 +439,4 @@ pub(crate) fn quarter(golden: &Golden) -> u64 {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
     (hash >> 17) % QUARTERS
-}
-
-fn lesson(base: Base<'_>, asked: &Asked, trained: &Trained) -> Lesson {
-    let right = &asked.right;
-    let compute = |reading: &crate::engine::score::Reading, relation: RelationIx| {
-        // Any day will do: only whether the slots can be filled matters here.
-        operators::compute(
-            base.knowledge,
-            base.index,
-            reading,
-            relation,
-            crate::date::Day::from_ordinal(740_000),
-        )
-    };
-    let proposals = analysis::propose(
-        base,
-        asked.text.clone(),
-        Asking {
-            own: asked.own,
-            without: Without {
-                of_facts: asked
-                    .examples
-                    .of_facts
-                    .and_then(|at| trained.on_facts.get(&at)),
-                of_relations: asked
-                    .examples
-                    .of_relations
-                    .and_then(|at| trained.on_relations.get(&at)),
-            },
-            ..Asking::default()
-        },
-        compute,
-    );
-    let prior = Calibration::default();
-    let mut candidates: Vec<(f32, Target, Judged)> = proposals
-        .candidates
-        .into_iter()
-        .map(|candidate| {
-            let right = match candidate.target {
-                target @ Target::Fact(_) => right.contains(&target),
-                // A computed answer is right when it rests on a right fact.
-                Target::Operator(relation) => {
-                    compute(&proposals.reading, relation).is_some_and(|answer| {
-                        answer
-                            .facts
-                            .iter()
-                            .any(|fact| right.contains(&Target::Fact(*fact)))
-                    })
-                }
-            };
-            let subject = match candidate.target {
-                Target::Fact(fact) => base.knowledge.facts[fact.index()].subject,
-                Target::Operator(_) => None,
-            };
-            let judged = Judged {
-                features: candidate.features,
-                subject,
-                known: Vec::new(),
-                right,
-            };
-            let likelihood = prior.likelihood(&judged.features);
-            (likelihood, candidate.target, judged)
-        })
-        .collect();
-    candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut kept = 0;
-    candidates.retain(|(_, _, judged)| {
-        kept += 1;
-        kept <= CANDIDATES_LEARNED || judged.right
-    });
-    let reading = &proposals.reading;
-    let candidates = candidates.into_iter().map(|(_, target, judged)| Judged {
-        known: reading.known_by(base.knowledge, base.index, target),
-        ..judged
-    });
-    Lesson {
-        candidates: candidates.collect(),
-        said: reading.said(),
-        refuse: right.is_empty(),
-        origin: asked.origin,
-        weight: asked.weight,
-    }
 }

@@ -56,7 +56,7 @@ pub(crate) fn decide(
         })
         .take(5)
         .collect();
-    let confidence = confidence(engine, &readings, &judged);
+    let (confidence, wording) = confidence(engine, &readings, &judged);
     let (verdict, chosen) = choose(
         engine,
         question,
@@ -75,6 +75,8 @@ pub(crate) fn decide(
     );
     if let Some(explanation) = explanation {
         fill(explanation, engine, &readings, &judged);
+        explanation.confidence = confidence;
+        explanation.wording = wording;
     }
     Outcome {
         confidence,
@@ -145,10 +147,11 @@ fn rank(calibration: &Calibration, readings: &[Read], structured: bool) -> Vec<J
     judged
 }
 
-/// How likely it is that the best candidate or its companion answers the question.
-fn confidence(engine: &Engine, readings: &[Read], judged: &[Judged]) -> f32 {
+/// How likely it is that the best candidate or its companion answers the question, and what the words of
+/// the question say about that, in log-odds.
+fn confidence(engine: &Engine, readings: &[Read], judged: &[Judged]) -> (f32, f32) {
     let Some(best) = judged.first() else {
-        return 0.0;
+        return (0.0, 0.0);
     };
     let read = &readings[best.reading];
     let scale = read.scale_of(best.target);
@@ -160,10 +163,10 @@ fn confidence(engine: &Engine, readings: &[Read], judged: &[Judged]) -> f32 {
         .collect();
     let known = reading.known_by(&engine.knowledge, &engine.index, best.target);
     let wording = engine.calibration.wording(&reading.said(), &known);
-    scale
-        * engine
-            .calibration
-            .confidence(&best.features, &likelihoods, wording)
+    let confidence = engine
+        .calibration
+        .confidence(&best.features, &likelihoods, wording);
+    (scale * confidence, wording)
 }
 
 fn choose(

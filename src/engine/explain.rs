@@ -21,6 +21,10 @@ pub struct Explanation {
     pub unexplained: Vec<(String, f32)>,
     /// The best candidates, likeliest first.
     pub candidates: Vec<Considered>,
+    /// How far the best candidate is relied on, 0–1.
+    pub confidence: f32,
+    /// What the words of the question say about it, in log-odds.
+    pub wording: f32,
     /// Least likelihood for an answer.
     pub floor: f32,
     /// Least likelihood for an offer.
@@ -84,8 +88,13 @@ impl Explanation {
         line(
             "decision",
             format!(
-                "answer from {:.2}, offer from {:.2}, lead {:.2}; {} reading(s)",
-                self.floor, self.offer_floor, self.margin, self.readings
+                "confidence {:.2} (words {:+.2}), answer from {:.2}, offer from {:.2}, lead {:.2}; {} reading(s)",
+                self.confidence,
+                self.wording,
+                self.floor,
+                self.offer_floor,
+                self.margin,
+                self.readings
             ),
         );
         for candidate in &self.candidates {
