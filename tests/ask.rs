@@ -403,17 +403,6 @@ fn remark_after_an_answer_is_no_question() {
     }
 }
 
-#[test]
-fn pronoun_beside_another_name_means_what_was_talked_about() {
-    // By itself the question names a person alone.
-    let records = conversation("who founded Ostinato?\nwas Jonas Brekke one of them?\n");
-    assert_eq!(
-        records[1]["facts"][0], "ostinato-founders",
-        "{}",
-        records[1]
-    );
-}
-
 /// The objects of one conversation.
 #[track_caller]
 fn conversation(input: &str) -> Vec<Value> {
