@@ -1,7 +1,7 @@
 //! The real program, started as operators start it: `cara-bot run`, with its settings in the
 //! environment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -34,6 +34,8 @@ pub(crate) struct Bot {
     environment: BTreeMap<String, String>,
     under: Vec<String>,
     child: Option<Child>,
+    /// The sessions that were there before the child was started.
+    sessions_before: BTreeSet<String>,
     log: Arc<Mutex<String>>,
 }
 
@@ -116,6 +118,7 @@ impl Setup {
             environment: self.environment,
             under: self.under,
             child: None,
+            sessions_before: BTreeSet::new(),
             log: Arc::default(),
         };
         bot.launch();
@@ -248,6 +251,10 @@ impl Bot {
     }
 
     fn launch(&mut self) {
+        self.sessions_before = self.service.look(|world| {
+            let sessions = world.gateway.sessions.iter();
+            sessions.map(|session| session.id.clone()).collect()
+        });
         let mut child = command(&self.under, &self.project, &self.environment, &["run"])
             .spawn()
             .expect("the program starts");
@@ -260,14 +267,18 @@ impl Bot {
         self.child = Some(child);
     }
 
-    /// Waits until every shard has a session with a connection.
+    /// Waits until every shard has a session with a connection. A session of a process that was
+    /// killed is none of them: for a moment its connection looks alive, and what is sent there is
+    /// lost.
     #[track_caller]
     fn waits_until_connected(&mut self) {
         let end = Instant::now() + START;
         loop {
             let connected = self.service.look(|world| {
                 let sessions = &world.gateway.sessions;
-                let live = sessions.iter().filter(|session| session.is_connected());
+                let live = sessions.iter().filter(|session| {
+                    session.is_connected() && !self.sessions_before.contains(&session.id)
+                });
                 live.count() >= world.gateway.shards as usize
             });
             if connected {
