@@ -41,7 +41,7 @@ pub(crate) fn decide(
     let knowledge = &*engine.knowledge;
     let cleaned = clean(tail(question.text));
     let language = reply_language(question, memory, &cleaned);
-    let context = Context::of(memory, knowledge);
+    let context = Context::of(memory, engine);
     let readings = readings(engine, question, &cleaned, &context);
     let judged = rank(
         &engine.calibration,

@@ -68,6 +68,8 @@ const UNHEARD_IN_FOLLOW_UP: f32 = 0.3;
 const COMPLETED: f32 = 0.8;
 /// What a fact keeps that has just been told.
 const TOLD_ALREADY: f32 = 0.5;
+/// What a follow-up keeps when it is read as one about something that was only touched before.
+const BESIDE: f32 = 0.8;
 /// What a follow-up loses when it is read as a question by itself though it says little more than
 /// a name.
 const ELLIPTIC: f32 = 0.4;
@@ -102,19 +104,27 @@ fn means_entity(text: &Text, before: EntityIx) -> bool {
     named.is_empty() || (has_pronoun(text) && named.iter().all(|(entity, _)| *entity != before))
 }
 
+fn only_main(knowledge: &Knowledge, text: &Text, before: EntityIx) -> bool {
+    let named = text.entities();
+    !knowledge[before].main && named.iter().all(|(entity, _)| knowledge[*entity].main)
+}
+
 /// What a conversation is about, looked up in the current base.
 #[derive(Default)]
 pub(super) struct Context<'m> {
     entity: Option<EntityIx>,
     /// The fact told last.
     told: Option<FactIx>,
+    /// What else it touched: named by the question before or by its answer.
+    beside: Vec<EntityIx>,
     /// The person whom the last answer named, for "he" and "elle".
     person: Option<EntityIx>,
     question: Option<&'m str>,
 }
 
 impl<'m> Context<'m> {
-    pub(super) fn of(memory: &'m Memory, knowledge: &Knowledge) -> Context<'m> {
+    pub(super) fn of(memory: &'m Memory, engine: &Engine) -> Context<'m> {
+        let knowledge = &*engine.knowledge;
         let entity = memory.entity.as_deref().and_then(|id| {
             let position = knowledge
                 .entities
@@ -130,7 +140,23 @@ impl<'m> Context<'m> {
             let mut objects = knowledge[fact].objects.iter().copied();
             objects.find(|object| knowledge[*object].kind == Kind::Person)
         });
+        let mut beside: Vec<EntityIx> = Vec::new();
+        if let Some(before) = memory.question.as_deref() {
+            let text = engine.reader.read_question(before, true);
+            beside.extend(text.entities().iter().map(|named| named.0));
+        }
+        if let Some(fact) = told
+            && let [only] = knowledge[fact].objects[..]
+        {
+            beside.push(only);
+        }
+        beside.retain(|other| {
+            Some(*other) != entity && Some(*other) != person && !knowledge[*other].main
+        });
+        beside.dedup();
+        beside.truncate(2);
         Context {
+            beside,
             entity,
             told,
             person,
@@ -251,10 +277,19 @@ pub(super) fn readings(
         }
         let only_a_date =
             !text.dates.is_empty() && !named && content < ONLY_A_DATE && context.question.is_some();
-        if let Some(entity) = context
-            .entity
-            .filter(|entity| named_before != Some(*entity) && means_entity(text, *entity))
-        {
+        let beside: Vec<EntityIx> = context
+            .beside
+            .iter()
+            .copied()
+            .filter(|_| !named && !only_a_date && parts.len() == 1)
+            .collect();
+        for entity in beside {
+            push(text.clone(), Some(entity), false, scale * BESIDE);
+        }
+        if let Some(entity) = context.entity.filter(|entity| {
+            named_before != Some(*entity)
+                && (means_entity(text, *entity) || only_main(base.knowledge, text, *entity))
+        }) {
             let kept = if only_a_date { ELLIPTIC } else { 1.0 };
             push(text.clone(), Some(entity), false, scale * kept);
             if content < SHORT_CONTENT
