@@ -367,9 +367,7 @@ impl Speaker<'_> {
                     .iter()
                     .map(|fact| self.beginning(*fact))
                     .collect();
-                if let [(a, when_a), (b, when_b)] = dated.as_slice() {
-                    reply.lead = self.words.first(*order, (a, when_a), (b, when_b));
-                }
+                reply.lead = self.words.first(*order, &dated);
                 reply
                     .context
                     .extend(answer.facts.iter().map(|fact| self.told(*fact).0));
@@ -384,6 +382,18 @@ impl Speaker<'_> {
                     .duration(&passed.render(self.lang()), when.as_deref());
                 reply.context.push(answered);
                 reply.context.extend(context);
+            }
+            Form::Lasted(passed) => {
+                let when = |fact: &FactIx| {
+                    let date = self.fact(*fact).date.as_ref();
+                    date.map_or_else(String::new, |date| date.render_in(self.lang()))
+                };
+                if let [begun, ended] = answer.facts.as_slice() {
+                    let passed = passed.render(self.lang());
+                    reply.lead = self.words.lasted(&passed, &when(begun), &when(ended));
+                }
+                let told = answer.facts.iter().map(|fact| self.told(*fact).0);
+                reply.context.extend(told);
             }
             Form::Between(passed) => {
                 let dated: Vec<(&str, String)> = answer

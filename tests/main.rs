@@ -6,6 +6,7 @@
 mod ask;
 mod chat;
 mod check;
+mod computed;
 mod crash;
 mod discord;
 mod discord_service;

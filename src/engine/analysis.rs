@@ -214,11 +214,19 @@ pub(crate) fn propose(
     for scored in facts.iter().take(FACTS_MEASURED) {
         add(FactIx(scored.entry));
     }
-    let subjects = reading
+    let mut subjects: Vec<EntityIx> = reading
         .entities
         .iter()
         .map(|(entity, _)| *entity)
-        .chain(implied);
+        .chain(implied)
+        .collect();
+    if !reading.text.dates.is_empty() {
+        // At the time asked for it may have been something else.
+        let family = |subject: &EntityIx| index.lineage.get(subject).into_iter().flatten();
+        let mut then: Vec<EntityIx> = subjects.iter().flat_map(family).copied().collect();
+        then.sort_unstable();
+        subjects.extend(then);
+    }
     for subject in subjects {
         for relation in relations.iter().take(RELATION_PROPOSALS) {
             let key = (subject, RelationIx(relation.entry));

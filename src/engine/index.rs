@@ -200,6 +200,8 @@ pub(crate) struct Index {
     pub(crate) by_object: FxHashMap<EntityIx, Vec<FactIx>>,
     /// Milestones, in order of date.
     pub(crate) milestones: Vec<FactIx>,
+    /// The entity meant when a question names none.
+    pub(crate) main: Option<EntityIx>,
     /// What each entity became, step by step, and what it came from.
     pub(crate) lineage: FxHashMap<EntityIx, FxHashSet<EntityIx>>,
 }
@@ -276,6 +278,7 @@ impl Index {
             .iter()
             .map(|texts| Bag::new(&texts.iter().collect::<Vec<_>>(), &mut self.stems))
             .collect();
+        self.main = crate::engine::operators::main_entity(knowledge);
         self.lineage = lineage(knowledge);
     }
 

@@ -3,11 +3,13 @@
 //! Each computation only fills its slots from the reading and looks facts up; when a slot cannot be
 //! filled it says so by returning nothing, and the question falls back to plain facts or a refusal.
 
+use std::cmp::Ordering;
+
 use crate::date::{Date, Day, elapsed};
 use crate::engine::index::Index;
 use crate::engine::score::Reading;
 use crate::engine::verdict::{Answer, Form};
-use crate::knowledge::model::{EntityIx, FactIx, Knowledge, Operator, RelationIx};
+use crate::knowledge::model::{EntityIx, FactIx, Knowledge, Operator, Relation, RelationIx};
 
 /// Most milestones a timeline tells at once.
 const MAX_MILESTONES: usize = 25;
@@ -22,24 +24,13 @@ pub(crate) fn compute(
     relation: RelationIx,
     today: Day,
 ) -> Option<Answer> {
-    let operator = knowledge.relations[relation.index()].operator?;
-    let of = knowledge.relations[relation.index()].of;
-    match operator {
+    let dates = Dates { knowledge, index };
+    let relation = &knowledge[relation];
+    match relation.operator? {
         Operator::Timeline => timeline(knowledge, index, reading),
         Operator::First => {
-            let (first, second) = two_beginnings(knowledge, index, reading, of)?;
             // Where the dates do not settle it, a fact that does is the better answer.
-            let order = date(knowledge, first)?.compare(date(knowledge, second)?)?;
-            let facts = if order.is_gt() {
-                vec![second, first]
-            } else {
-                vec![first, second]
-            };
-            let order = if order.is_gt() {
-                order.reverse()
-            } else {
-                order
-            };
+            let (facts, order) = dates.in_order(reading, &relation.of)?;
             Some(Answer {
                 facts,
                 form: Form::First(order),
@@ -47,27 +38,138 @@ pub(crate) fn compute(
         }
         Operator::Duration => {
             let subject = subject(knowledge, reading)?;
-            let fact = beginning(knowledge, index, subject, of)?;
-            let start = date(knowledge, fact)?;
-            let passed = elapsed(start, &Date::from(today))?;
-            Some(Answer {
-                facts: vec![fact],
-                form: Form::Duration(passed),
-            })
+            let begun = dates.first_of(subject, &relation.of)?;
+            match dates.end(subject, begun, relation) {
+                End::Open => Some(Answer {
+                    facts: vec![begun],
+                    form: Form::Duration(elapsed(dates.of(begun)?, &Date::from(today))?),
+                }),
+                End::At(ended) => Some(Answer {
+                    facts: vec![begun, ended],
+                    form: Form::Lasted(elapsed(dates.of(begun)?, dates.of(ended)?)?),
+                }),
+                End::Unknown => None,
+            }
         }
         Operator::Between => {
-            let (first, second) = two_beginnings(knowledge, index, reading, of)?;
-            let (a, b) = (date(knowledge, first)?, date(knowledge, second)?);
-            let (first, second) = if a.compare(b)?.is_gt() {
-                (second, first)
-            } else {
-                (first, second)
+            let (facts, _) = dates.in_order(reading, &relation.of)?;
+            let [first, second] = facts[..] else {
+                return None;
             };
-            let passed = elapsed(date(knowledge, first)?, date(knowledge, second)?)?;
+            let passed = elapsed(dates.of(first)?, dates.of(second)?)?;
             Some(Answer {
-                facts: vec![first, second],
+                facts,
                 form: Form::Between(passed),
             })
+        }
+    }
+}
+
+/// When something stopped.
+enum End {
+    /// It goes on.
+    Open,
+    /// By the date of this fact.
+    At(FactIx),
+    /// It did, and no fact says when.
+    Unknown,
+}
+
+/// The dates of facts by what they are about.
+#[derive(Clone, Copy)]
+struct Dates<'k> {
+    knowledge: &'k Knowledge,
+    index: &'k Index,
+}
+
+impl<'k> Dates<'k> {
+    fn of(self, fact: FactIx) -> Option<&'k Date> {
+        date(self.knowledge, fact)
+    }
+
+    /// The dated plain fact of a relation about an entity.
+    fn dated(self, entity: EntityIx, relation: RelationIx) -> Option<FactIx> {
+        self.index
+            .plain_fact(self.knowledge, entity, relation)
+            .filter(|fact| self.of(*fact).is_some())
+    }
+
+    /// The dated fact about an entity of the first of the relations that has one.
+    fn first_of(self, entity: EntityIx, relations: &[RelationIx]) -> Option<FactIx> {
+        relations
+            .iter()
+            .find_map(|relation| self.dated(entity, *relation))
+    }
+
+    /// One fact about each entity named, by the same relation where there is one they share, in the order
+    /// of their dates, and how the first two stand; nothing when the dates don't tell, or tell otherwise by
+    /// another relation.
+    fn in_order(
+        self,
+        reading: &Reading,
+        relations: &[RelationIx],
+    ) -> Option<(Vec<FactIx>, Ordering)> {
+        let named: Vec<EntityIx> = reading.entities.iter().map(|named| named.0).collect();
+        let of_all = |relation: &RelationIx| -> Option<Vec<FactIx>> {
+            let facts = named.iter().map(|entity| self.dated(*entity, *relation));
+            let facts: Vec<FactIx> = facts.flatten().collect();
+            (facts.len() == named.len()).then_some(facts)
+        };
+        let shared = relations.iter().find_map(of_all);
+        let facts = shared.unwrap_or_else(|| {
+            let each = named.iter();
+            each.filter_map(|entity| self.first_of(*entity, relations))
+                .collect()
+        });
+        let (facts, order) = self.sorted(facts)?;
+        // "The company is from 2011, its site was opened in 2019": older or younger than 2016?
+        let earliest: Vec<FactIx> = facts
+            .iter()
+            .filter_map(|fact| self.first_of(self.knowledge[*fact].subject?, relations))
+            .collect();
+        let (otherwise, _) = self.sorted(earliest)?;
+        let subjects = |facts: &[FactIx]| -> Vec<Option<EntityIx>> {
+            let subject = |fact: &FactIx| self.knowledge[*fact].subject;
+            facts.iter().map(subject).collect()
+        };
+        (subjects(&facts) == subjects(&otherwise)).then_some((facts, order))
+    }
+
+    /// Two facts or more by their dates, and how the first two stand; nothing when any two cannot be ordered.
+    fn sorted(self, mut facts: Vec<FactIx>) -> Option<(Vec<FactIx>, Ordering)> {
+        let compare = |a: FactIx, b: FactIx| self.of(a)?.compare(self.of(b)?);
+        let pairs = (1..facts.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
+        for (a, b) in pairs {
+            compare(facts[a], facts[b])?;
+        }
+        facts.sort_by(|a, b| compare(*a, *b).unwrap_or(Ordering::Equal));
+        let [first, second, ..] = facts[..] else {
+            return None;
+        };
+        let order = compare(first, second)?;
+        Some((facts, order))
+    }
+
+    /// When what began with a fact about the entity came to its end.
+    fn end(self, entity: EntityIx, begun: FactIx, relation: &Relation) -> End {
+        let later = |fact: &FactIx| {
+            let dates = self.of(begun).zip(self.of(*fact));
+            dates.is_some_and(|(start, end)| {
+                start.compare(end) != Some(Ordering::Equal) && elapsed(start, end).is_some()
+            })
+        };
+        let ending = |of: &RelationIx| self.dated(entity, *of).filter(later);
+        if let Some(ended) = relation.until.iter().find_map(ending) {
+            return End::At(ended);
+        }
+        match self.knowledge[entity].successor {
+            None => End::Open,
+            // A name ends with a successor too, but not by a date that says when that got another.
+            Some(_) if relation.until.is_empty() => End::Unknown,
+            Some(next) => self
+                .first_of(next, &relation.of)
+                .filter(later)
+                .map_or(End::Unknown, End::At),
         }
     }
 }
@@ -167,29 +269,4 @@ pub(crate) fn main_entity(knowledge: &Knowledge) -> Option<EntityIx> {
         .iter()
         .position(|entity| entity.main)
         .map(|position| EntityIx(position as u32))
-}
-
-/// The dated fact of `relation` about an entity.
-fn beginning(
-    knowledge: &Knowledge,
-    index: &Index,
-    entity: EntityIx,
-    relation: Option<RelationIx>,
-) -> Option<FactIx> {
-    index
-        .plain_fact(knowledge, entity, relation?)
-        .filter(|fact| date(knowledge, *fact).is_some())
-}
-
-fn two_beginnings(
-    knowledge: &Knowledge,
-    index: &Index,
-    reading: &Reading,
-    relation: Option<RelationIx>,
-) -> Option<(FactIx, FactIx)> {
-    let mut found = reading
-        .entities
-        .iter()
-        .filter_map(|(entity, _)| beginning(knowledge, index, *entity, relation));
-    Some((found.next()?, found.next()?))
 }

@@ -5,7 +5,7 @@
 //! are never turned into a yes.
 
 use crate::engine::index::Index;
-use crate::engine::reader::Text;
+use crate::engine::reader::{Role, Text, Word};
 use crate::engine::score::Reading;
 use crate::knowledge::model::{EntityIx, Fact, Kind, Knowledge};
 
@@ -54,6 +54,26 @@ const OPENERS: [&str; 30] = [
     "faisait", "peut", "fut", "so", "alors",
 ];
 
+/// Words that set one time or number against another, folded: a value that fits then settles nothing.
+const COMPARING: [&str; 16] = [
+    "before",
+    "after",
+    "than",
+    "earlier",
+    "later",
+    "older",
+    "younger",
+    "first",
+    "avant",
+    "apres",
+    "plus",
+    "moins",
+    "anterieur",
+    "posterieur",
+    "premier",
+    "premiere",
+];
+
 /// Whether a question asks for yes or no.
 pub(crate) fn is_polar(text: &Text) -> bool {
     let words: Vec<&str> = text.words.iter().map(|word| word.text.as_str()).collect();
@@ -85,6 +105,13 @@ pub(crate) fn is_polar(text: &Text) -> bool {
     opens || inverted || (text.asks && words.len() >= 4)
 }
 
+/// Whether it sets one thing against another, beside its dates: "did Automac join before MAD?".
+fn compares(text: &Text) -> bool {
+    let plain = |word: &&Word| matches!(word.role, Role::Plain);
+    let mut words = text.words.iter().filter(plain);
+    words.any(|word| COMPARING.contains(&word.text.as_str()))
+}
+
 /// Whether the fact says yes or no to the question; `None` when it does not settle it.
 pub(crate) fn settle(
     knowledge: &Knowledge,
@@ -92,7 +119,7 @@ pub(crate) fn settle(
     reading: &Reading,
     fact: &Fact,
 ) -> Option<bool> {
-    if fact.inference || fact.gap || reading.carried {
+    if fact.inference || fact.gap || reading.carried || compares(&reading.text) {
         return None;
     }
     let same = |a: EntityIx, b: EntityIx| a == b || index.related(a, b);
@@ -123,7 +150,9 @@ pub(crate) fn settle(
             None
         }
     });
-    let by_date = match (reading.text.dates.as_slice(), &fact.date) {
+    // Somebody seen in an office in one year may have held it in another.
+    let dated = fact.date.as_ref().filter(|_| fact.as_of.is_none());
+    let by_date = match (reading.text.dates.as_slice(), dated) {
         ([mention], Some(date)) => Some(if mention.date.contains(&date.span()) {
             Some(true)
         } else if !mention.date.overlaps(&date.span()) {

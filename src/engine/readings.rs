@@ -282,6 +282,8 @@ pub(super) fn readings(
             .iter()
             .copied()
             .filter(|_| !named && !only_a_date && parts.len() == 1)
+            // "And Michelin?" is not about what was touched.
+            .filter(|_| !text.words.iter().any(|word| word.name_like))
             .collect();
         for entity in beside {
             push(text.clone(), Some(entity), false, scale * BESIDE);

@@ -5,6 +5,7 @@
 //! dates, numbers, and the words that it leaves unexplained. [`Calibration`](super::calibrate)
 //! turns these numbers into one likelihood.
 
+use crate::date::mention::Mention;
 use crate::engine::calibrate::{Known, Said};
 use crate::engine::index::{Bag, Entry, Index};
 use crate::engine::polar;
@@ -405,12 +406,23 @@ pub(crate) fn measure_fact(
     }
     x[Feature::Aspect as usize] = reading.other_aspects(Some((fact_ix, entry)), relation);
     reading.measure_kind(Some((fact_ix, entry)), relation, &mut x);
+    // "Who presided over CARA in 2014?" asks about what CARA was by then.
+    let dates = &reading.text.dates;
+    let asked_then = !dates.is_empty()
+        && entry.date.as_ref().is_some_and(|date| {
+            let meets = |mention: &Mention| date.overlaps(&mention.date.span());
+            dates.iter().any(meets)
+        });
+    let was_then =
+        |entity: EntityIx| asked_then && fact.subject.is_some_and(|of| index.related(of, entity));
     let mut subject: f32 = 0.0;
     let mut mentioned: f32 = 0.0;
     let mut foreign = 0.0;
     for (entity, sure) in &reading.entities {
         if fact.subject == Some(*entity) {
             subject = subject.max(*sure);
+        } else if was_then(*entity) {
+            subject = subject.max(BY_THEN * sure);
         } else if entry.entities.binary_search(entity).is_ok() {
             mentioned = mentioned.max(*sure);
         } else if fact.subject.is_some_and(|of| index.related(of, *entity)) {
@@ -427,8 +439,13 @@ pub(crate) fn measure_fact(
         let main = fact
             .subject
             .is_some_and(|of| knowledge.entities[of.index()].main);
-        x[Feature::MainAssumed as usize] = f32::from(main);
-        x[Feature::NoSubject as usize] = f32::from(!main);
+        let assumed = match main {
+            true => 1.0,
+            false if index.main.is_some_and(was_then) => BY_THEN,
+            false => 0.0,
+        };
+        x[Feature::MainAssumed as usize] = assumed;
+        x[Feature::NoSubject as usize] = f32::from(assumed == 0.0);
     }
     if let (Some(of), Some(relation)) = (fact.subject, fact.relation) {
         let valued = reading
@@ -537,6 +554,8 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
     x
 }
 
+/// How sure what an entity was at the time asked for is meant when the entity is named.
+const BY_THEN: f32 = 0.8;
 /// How sure the main entity is meant when none is named.
 const ASSUMED: f32 = 0.6;
 /// What it counts that an entity named is the value of the fact, beside its subject.

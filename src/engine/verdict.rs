@@ -41,10 +41,13 @@ pub enum Form {
         /// The entity asked about.
         entity: Option<EntityIx>,
     },
-    /// Which of the subjects of the two facts came first: the first one, or both together.
+    /// In which order the subjects of the facts came: that of the facts, or the first two together.
     First(Ordering),
     /// Time passed since the date of the fact, up to the day of the question.
     Duration(Elapsed),
+    /// Time passed from the date of the first fact to that of the second, which ended what began with the
+    /// first.
+    Lasted(Elapsed),
     /// Time passed between the dates of the two facts.
     Between(Elapsed),
 }

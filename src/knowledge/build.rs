@@ -42,7 +42,9 @@ pub(super) fn build(drafts: Drafts, links: &Links) -> Knowledge {
         record
     });
     knowledge.relations = kept(drafts.relations, &relations, |draft, mut record, _| {
-        record.of = at(&relations, links.starts[draft].flatten()).map(RelationIx);
+        let links = &links.relations[draft];
+        let ixs = |ids: &[Link]| all(&relations, ids).into_iter().map(RelationIx).collect();
+        (record.of, record.until) = (ixs(&links.of), ixs(&links.until));
         record
     });
     knowledge.facts = kept(drafts.facts, &facts, |draft, mut record, _| {

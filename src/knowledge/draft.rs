@@ -56,7 +56,8 @@ pub(super) struct EntityRefs {
 
 /// What a relation refers to.
 pub(super) struct RelationRefs {
-    pub(super) of: Option<Ref>,
+    pub(super) of: Vec<Ref>,
+    pub(super) until: Vec<Ref>,
     pub(super) patterns: Vec<Claim>,
 }
 

@@ -228,7 +228,7 @@ pub enum Asks {
 pub enum Operator {
     /// What happened in a span of time, or to an entity.
     Timeline,
-    /// Which of two came first.
+    /// Which of several came first.
     First,
     /// How long something has lasted.
     Duration,
@@ -247,8 +247,11 @@ pub struct Relation {
     pub asks: Asks,
     /// Set for questions that are computed.
     pub operator: Option<Operator>,
-    /// For operators on dates: the relation whose dates count. A duration always has one.
-    pub of: Option<RelationIx>,
+    /// For operators on dates: the relations whose dates count, the one that says most first. A duration
+    /// always has one.
+    pub of: Vec<RelationIx>,
+    /// For durations: the relations whose dates end them.
+    pub until: Vec<RelationIx>,
     /// Ways to ask, with a `{subject}` slot (operators may also hold `{date}`).
     pub patterns: Bilingual<Vec<String>>,
     /// Ways to ask from the value back to the subject, with an `{object}` slot.

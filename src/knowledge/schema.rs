@@ -206,9 +206,16 @@ pub(super) struct Relation {
     pub(super) asks: At<Asks>,
     /// Set for questions that are computed from several facts.
     pub(super) operator: Option<At<Operator>>,
-    /// For `operator = "duration"`, `"first"` and `"between"`: id of the relation whose dates count.
-    #[schemars(example = &"created")]
-    pub(super) of: Option<At<String>>,
+    /// For `operator = "duration"`, `"first"` and `"between"`: ids of the relations whose dates count,
+    /// the one that says most first.
+    #[serde(default)]
+    #[schemars(with = "OneOrMore", example = &"created")]
+    pub(super) of: Vec<At<String>>,
+    /// For `operator = "duration"`: ids of the relations whose dates end it; what has a successor ends with
+    /// that too.
+    #[serde(default)]
+    #[schemars(with = "OneOrMore", example = &"dissolved")]
+    pub(super) until: Vec<At<String>>,
     /// Ways to ask, with the slot `{subject}`; computed questions may hold `{date}` too.
     #[serde(default)]
     pub(super) patterns: Lists,

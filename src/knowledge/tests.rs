@@ -1152,6 +1152,48 @@ error[unknown-key]: `of` says which dates are compared, and this relation compar
 }
 
 #[test]
+fn end_without_duration_is_reported() {
+    check(
+        &[(
+            "relations.toml",
+            r#"
+[[relation]]
+id = "created"
+name.en = "date"
+name.fr = "la date"
+asks = "date"
+patterns.en = ["when was {subject} created"]
+patterns.fr = ["quand {subject} a-t-il été créé"]
+
+[[relation]]
+id = "order"
+name.en = "order"
+name.fr = "l'ordre"
+asks = "date"
+operator = "first"
+of = ["created", "opend"]
+until = "created"
+"#,
+        )],
+        r#"
+error[dangling-reference]: there is no `opend` among the relations
+  --> relations.toml:16:18
+   |
+16 | of = ["created", "opend"]
+   |                  ^^^^^^^
+   = help: write the id of one of the relations, or add one with this id
+
+error[unknown-key]: `until` says what ends a duration, and this relation measures none
+  --> relations.toml:17:9
+   |
+17 | until = "created"
+   |         ^^^^^^^^^
+   = help: add `operator = "duration"`, or take out `until`
+"#,
+    );
+}
+
+#[test]
 fn fact_without_source_is_reported() {
     check(
         &[(
@@ -2091,7 +2133,7 @@ fr = ["svp"]
         .iter()
         .find(|relation| relation.id == "age")
         .unwrap();
-    assert_eq!(knowledge[age.of.unwrap()].id, "created");
+    assert_eq!(knowledge[age.of[0]].id, "created");
     let [follow_up, refusal] = &knowledge.golden[..] else {
         panic!("{:?}", knowledge.golden)
     };

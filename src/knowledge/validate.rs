@@ -46,7 +46,7 @@ pub(super) fn validate(mut drafts: Drafts) -> (Knowledge, Vec<Diagnostic>) {
     });
     found.extend(claimed);
     main_entity(&drafts, &mut found);
-    starts(&drafts, &mut found);
+    counted_dates(&drafts, &mut found);
     successors(&mut drafts, &links, &mut found);
     plain_answers(&drafts, &links, &mut found);
     if drafts.unread.is_empty() && drafts.lost.is_empty() {
@@ -167,9 +167,15 @@ pub(super) type Link = Option<u32>;
 /// All references, looked up, in the order of the drafts.
 pub(super) struct Links {
     pub(super) successors: Vec<Option<Link>>,
-    pub(super) starts: Vec<Option<Link>>,
+    pub(super) relations: Vec<RelationLinks>,
     pub(super) facts: Vec<FactLinks>,
     pub(super) golden: Vec<Vec<Option<Goal>>>,
+}
+
+/// The references of a relation.
+pub(super) struct RelationLinks {
+    pub(super) of: Vec<Link>,
+    pub(super) until: Vec<Link>,
 }
 
 /// The references of a fact.
@@ -196,10 +202,13 @@ impl Links {
                 .iter()
                 .map(|draft| one(&mut resolver, &ids.entities, &draft.refs.successor))
                 .collect(),
-            starts: drafts
+            relations: drafts
                 .relations
                 .iter()
-                .map(|draft| one(&mut resolver, &ids.relations, &draft.refs.of))
+                .map(|draft| RelationLinks {
+                    of: resolver.find_all(&ids.relations, &draft.refs.of),
+                    until: resolver.find_all(&ids.relations, &draft.refs.until),
+                })
                 .collect(),
             facts: drafts
                 .facts
@@ -389,21 +398,31 @@ fn main_entity(drafts: &Drafts, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Only what is computed from two dates, or up to today, starts somewhere.
-fn starts(drafts: &Drafts, found: &mut Vec<Diagnostic>) {
-    for draft in &drafts.relations {
-        if let Some(of) = &draft.refs.of
-            && draft.sound
-            && !matches!(
-                draft.record.operator,
-                Some(Operator::Duration | Operator::First | Operator::Between)
-            )
+/// Only what is computed from dates has dates that count, and only a duration ends.
+fn counted_dates(drafts: &Drafts, found: &mut Vec<Diagnostic>) {
+    for draft in drafts.relations.iter().filter(|draft| draft.sound) {
+        let operator = draft.record.operator;
+        let compares = matches!(
+            operator,
+            Some(Operator::Duration | Operator::First | Operator::Between)
+        );
+        if let Some(of) = draft.refs.of.first()
+            && !compares
         {
             let message = "`of` says which dates are compared, and this relation compares none";
             found.push(
                 Diagnostic::new(Code::UnknownKey, of.place.clone(), message).help(
                     "add `operator = \"duration\"`, `\"first\"` or `\"between\"`, or take out `of`",
                 ),
+            );
+        }
+        if let Some(until) = draft.refs.until.first()
+            && operator != Some(Operator::Duration)
+        {
+            let message = "`until` says what ends a duration, and this relation measures none";
+            found.push(
+                Diagnostic::new(Code::UnknownKey, until.place.clone(), message)
+                    .help("add `operator = \"duration\"`, or take out `until`"),
             );
         }
     }

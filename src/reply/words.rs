@@ -70,22 +70,33 @@ impl Words {
         )
     }
 
-    pub(super) fn first(
-        self,
-        order: Ordering,
-        (a, when_a): (&str, &str),
-        (b, when_b): (&str, &str),
-    ) -> String {
-        match order {
-            Ordering::Equal => self.pick(
+    /// Two or more in the order in which they came, each with when.
+    pub(super) fn first(self, order: Ordering, dated: &[(&str, String)]) -> String {
+        let [(a, when_a), later @ ..] = dated else {
+            return String::new();
+        };
+        if let (Ordering::Equal, [(b, _), ..]) = (order, later) {
+            return self.pick(
                 format!("{a} and {b} date from the same time: {when_a}."),
                 format!("{a} et {b} datent du même moment : {when_a}."),
-            ),
-            Ordering::Less | Ordering::Greater => self.pick(
-                format!("{a} came first ({when_a}), before {b} ({when_b})."),
-                format!("{a} est venu en premier ({when_a}), avant {b} ({when_b})."),
-            ),
+            );
         }
+        let later: Vec<String> = later
+            .iter()
+            .map(|(name, when)| format!("{name} ({when})"))
+            .collect();
+        let later = later.join(self.pick(", then ", ", puis "));
+        self.pick(
+            format!("{a} came first ({when_a}), before {later}."),
+            format!("{a} est venu en premier ({when_a}), avant {later}."),
+        )
+    }
+
+    pub(super) fn lasted(self, passed: &str, from: &str, to: &str) -> String {
+        self.pick(
+            format!("For {passed}: it began {from} and ended {to}."),
+            format!("Pendant {passed} : cela a commencé {from} et s'est terminé {to}."),
+        )
     }
 
     pub(super) fn duration(self, passed: &str, since: Option<&str>) -> String {

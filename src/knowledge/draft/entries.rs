@@ -109,13 +109,14 @@ pub(super) fn relations(pieces: Vec<(schema::RelationsFile, Desk<'_>)>, drafts: 
                 asks,
                 operator,
                 of,
+                until,
                 patterns,
                 reverse,
                 yesno,
             } = entry.into_inner();
             let place = desk.place(&id);
             let operator = operator.map(At::into_inner);
-            if operator == Some(model::Operator::Duration) && of.is_none() {
+            if operator == Some(model::Operator::Duration) && of.is_empty() {
                 desk.report(
                     Code::MissingStart,
                     place.clone(),
@@ -146,13 +147,15 @@ pub(super) fn relations(pieces: Vec<(schema::RelationsFile, Desk<'_>)>, drafts: 
                 name: desk.both(name, "name", MAX_NAME_CHARS),
                 asks: asks.into_inner(),
                 operator,
-                of: None,
+                of: Vec::new(),
+                until: Vec::new(),
                 patterns: desk.lists(patterns, "patterns", MAX_QUESTION_CHARS),
                 reverse: desk.lists(reverse, "reverse", MAX_QUESTION_CHARS),
                 yesno: desk.lists(yesno, "yesno", MAX_QUESTION_CHARS),
             };
             let refs = RelationRefs {
-                of: of.map(|id| desk.reference(id)),
+                of: of.into_iter().map(|id| desk.reference(id)).collect(),
+                until: until.into_iter().map(|id| desk.reference(id)).collect(),
                 patterns: claims,
             };
             drafts.relations.push(Draft {

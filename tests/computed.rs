@@ -1,0 +1,232 @@
+//! Answers computed from dates: which came first, and how long.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use crate::support::Project;
+
+/// The small base with bodies that came and went.
+static TOWN: LazyLock<Project> = LazyLock::new(|| {
+    let project = Project::small();
+    let relations = project.read("relations.toml") + RELATIONS;
+    project
+        .file("relations.toml", relations)
+        .file("entities/more.toml", ENTITIES)
+        .file("facts/more.toml", FACTS)
+});
+
+const RELATIONS: &str = r#"
+[[relation]]
+id = "opened"
+name.en = "opening date"
+name.fr = "la date d'ouverture"
+asks = "date"
+patterns.en = ["when was {subject} opened", "when did {subject} open its doors"]
+patterns.fr = ["quand {subject} a-t-il ouvert", "date d'ouverture de {subject}"]
+
+[[relation]]
+id = "dissolved"
+name.en = "end"
+name.fr = "la fin"
+asks = "date"
+patterns.en = ["when was {subject} dissolved", "when did {subject} come to its end"]
+patterns.fr = ["quand {subject} a-t-il été dissous", "fin de {subject}"]
+
+[[relation]]
+id = "order"
+name.en = "which came first"
+name.fr = "l'ordre"
+asks = "organisation"
+operator = "first"
+of = ["created", "opened"]
+patterns.en = ["which came first, {subject} or {subject}", "is {subject} older than {subject}", "which is the oldest of {subject}, {subject} and {subject}"]
+patterns.fr = ["lequel est le plus ancien, {subject} ou {subject}", "{subject} est-il plus vieux que {subject}", "le plus ancien de {subject}, {subject} et {subject}"]
+
+[[relation]]
+id = "age"
+name.en = "length of existence"
+name.fr = "la durée d'existence"
+asks = "number"
+operator = "duration"
+of = "created"
+until = "dissolved"
+patterns.en = ["how long did {subject} exist", "for how many years has {subject} existed"]
+patterns.fr = ["combien de temps {subject} a-t-il existé", "depuis combien d'années {subject} existe"]
+"#;
+
+const ENTITIES: &str = r#"
+[[entity]]
+id = "vivace"
+kind = "organisation"
+name.en = "Vivace"
+name.fr = "Vivace"
+
+[[entity]]
+id = "concert-hall"
+kind = "project"
+name.en = "the Velden concert hall"
+name.fr = "la salle de concert de Velden"
+aliases.en = ["the concert hall"]
+aliases.fr = ["la salle de concert"]
+
+[[entity]]
+id = "legato"
+kind = "organisation"
+name.en = "Legato"
+name.fr = "Legato"
+successor = "vivace"
+"#;
+
+const FACTS: &str = r#"
+[defaults]
+checked = "2026-11-22"
+sources = ["s1"]
+
+[[fact]]
+id = "vivace-created"
+subject = "vivace"
+relation = "created"
+date = "2001"
+answer.en = "Vivace was founded in 2001."
+answer.fr = "Vivace a été fondé en 2001."
+
+[[fact]]
+id = "vivace-dissolved"
+subject = "vivace"
+relation = "dissolved"
+date = "2009-06"
+answer.en = "Vivace was dissolved in June 2009."
+answer.fr = "Vivace a été dissous en juin 2009."
+
+[[fact]]
+id = "legato-created"
+subject = "legato"
+relation = "created"
+date = "2003"
+answer.en = "Legato was founded in 2003."
+answer.fr = "Legato a été fondé en 2003."
+
+[[fact]]
+id = "hall-opened"
+subject = "concert-hall"
+relation = "opened"
+date = "2004-09-11"
+answer.en = "The Velden concert hall was opened on 11 September 2004."
+answer.fr = "La salle de concert de Velden a ouvert le 11 septembre 2004."
+
+[[fact]]
+id = "fugato-members-2005"
+subject = "fugato"
+relation = "members"
+date = "2005"
+volatile = true
+as_of = "2005"
+answer.en = "Fugato had 31 members in 2005."
+answer.fr = "Fugato comptait 31 membres en 2005."
+"#;
+
+#[track_caller]
+fn answered(question: &str, facts: &[&str], begins: &str) -> Value {
+    let record = TOWN
+        .run(&["ask", "--json", question])
+        .json_lines()
+        .remove(0);
+    assert_eq!(
+        record["facts"],
+        serde_json::json!(facts),
+        "{question}: {record}"
+    );
+    let text = record["text"].as_str().expect("a text");
+    assert!(text.starts_with(begins), "{question}: {text}");
+    record
+}
+
+#[test]
+fn base_with_computed_answers_is_sound() {
+    let ran = TOWN.run(&["check"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn which_came_first_is_told_of_two_or_more_by_whatever_began_them() {
+    answered(
+        "which came first, Ostinato or Fugato?",
+        &["fugato-created", "ostinato-created"],
+        "Fugato came first (March 1998), before Ostinato (2 May 2011).",
+    );
+    answered(
+        "lequel est le plus ancien, la salle de concert ou Ostinato ?",
+        &["hall-opened", "ostinato-created"],
+        "la salle de concert de Velden est venu en premier (11 septembre 2004)",
+    );
+    answered(
+        "which is the oldest of Ostinato, Vivace and Fugato?",
+        &["fugato-created", "vivace-created", "ostinato-created"],
+        "Fugato came first (March 1998), before Vivace (2001), then Ostinato (2 May 2011).",
+    );
+}
+
+#[test]
+fn what_has_ended_lasted_until_its_end_and_not_until_today() {
+    answered(
+        "how long did Vivace exist?",
+        &["vivace-created", "vivace-dissolved"],
+        "For about eight years: it began in 2001 and ended in June 2009.",
+    );
+    // What followed it ended it.
+    answered(
+        "combien de temps Fugato a-t-il existé ?",
+        &["fugato-created", "ostinato-created"],
+        "Pendant un peu plus de treize ans : cela a commencé en mars 1998 et s'est terminé le 2 mai 2011.",
+    );
+    let today = answered(
+        "how long did Ostinato exist?",
+        &["ostinato-created"],
+        "For ",
+    );
+    assert!(
+        today["text"]
+            .as_str()
+            .is_some_and(|text| text.contains("years"))
+    );
+}
+
+#[test]
+fn length_of_what_ended_at_an_unknown_time_is_not_computed() {
+    // Vivace followed Legato, and is older.
+    let ran = TOWN.run(&["ask", "--json", "for how many years has Legato existed?"]);
+    let record = ran.json_lines().remove(0);
+    let text = record["text"].as_str().expect("a text");
+    assert!(!text.starts_with("For "), "{text}");
+}
+
+#[test]
+fn question_that_compares_gets_neither_yes_nor_no_from_a_list() {
+    let question = "did Marta Lind found Ostinato before Jonas Brekke did?";
+    let record = TOWN
+        .run(&["ask", "--json", question])
+        .json_lines()
+        .remove(0);
+    let text = record["text"].as_str().expect("a text");
+    assert!(
+        !text.starts_with("Yes") && !text.starts_with("No."),
+        "{text}"
+    );
+    answered(
+        "did Marta Lind found Ostinato?",
+        &["ostinato-founders"],
+        "Yes. ",
+    );
+}
+
+#[test]
+fn value_seen_in_one_year_does_not_deny_another() {
+    let question = "had Fugato 31 members in 2007?";
+    let record = TOWN
+        .run(&["ask", "--json", question])
+        .json_lines()
+        .remove(0);
+    let text = record["text"].as_str().expect("a text");
+    assert!(!text.starts_with("No."), "{text}");
+}
