@@ -230,3 +230,18 @@ fn value_seen_in_one_year_does_not_deny_another() {
     let text = record["text"].as_str().expect("a text");
     assert!(!text.starts_with("No."), "{text}");
 }
+
+#[test]
+fn asked_of_a_time_without_events_it_says_so_and_names_the_nearest() {
+    let ran = TOWN.run(&["ask", "--json", "what happened in 2006?"]);
+    let record = ran.json_lines().remove(0);
+    assert_eq!(record["outcome"], "unknown", "{record}");
+    let text = record["text"].as_str().expect("a text");
+    assert!(
+        text.starts_with("I don't know of anything dated in 2006."),
+        "{text}"
+    );
+    for near in ["When was Fugato founded?", "When was Ostinato founded?"] {
+        assert!(text.contains(near), "{text}");
+    }
+}

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use cara_bot::engine::{Memory, Question};
 use cara_bot::eval::golden;
 use cara_bot::knowledge::model::Expected;
 use cara_bot::knowledge::{self, Diagnostic, Folder, render, schemas};
@@ -167,6 +168,61 @@ fn held_out_golden_questions_get_their_verdict() {
     let samples = report.samples_refusals;
     let allowed = (SAMPLES_FALSE * samples.total as f64).floor() as usize;
     assert!(samples.false_answers <= allowed, "{samples:?}");
+}
+
+/// How the answer to a question begins in words.
+fn told(question: &str) -> String {
+    let engine = &SNAPSHOT.engine;
+    let question = Question {
+        text: question,
+        lang: None,
+        locale: Lang::En,
+        today: today(),
+    };
+    let outcome = engine.ask(&question, &Memory::default());
+    Reply::to_outcome(engine.knowledge(), &outcome).text()
+}
+
+#[test]
+fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
+    for (question, begins) in [
+        ("Was Iveco a founder of LUTB?", "Yes. "),
+        ("Was Michelin among LUTB's founders?", "No. "),
+        ("Est-ce que la SNCF est fondatrice de LUTB ?", "Non. "),
+        ("CARA a-t-il pris son nom en novembre 2017 ?", "Oui. "),
+        ("Did MAD join in 2021?", "No. "),
+    ] {
+        let text = told(question);
+        assert!(text.starts_with(begins), "{question} {text}");
+    }
+    for question in [
+        "did Automac join before MAD?",
+        "was Bernard Modat president in 2018?",
+        "did Philippe Grand work for Renault?",
+    ] {
+        let text = told(question);
+        assert!(
+            !text.starts_with("Yes") && !text.starts_with("No. "),
+            "{question} {text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_more_is_not_said_to_last() {
+    for question in [
+        "how long did LUTB keep its name?",
+        "how long has LUTB-RAAC existed?",
+        "combien de temps l'IFSTTAR a-t-il existé ?",
+        "combien d'années le MAD a-t-il duré ?",
+    ] {
+        let text = told(question);
+        assert!(
+            !text.contains("it began") || text.contains("and ended"),
+            "{question} {text}"
+        );
+        assert!(!text.starts_with("Depuis"), "{question} {text}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::engine::readings::{Context, Read, readings};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 use crate::engine::{Engine, Question, operators, polar};
-use crate::knowledge::model::{EntityIx, FactIx, Knowledge};
+use crate::knowledge::model::{EntityIx, FactIx, Knowledge, Operator};
 use crate::lang::Lang;
 use crate::text::{clean, fold, language, tokenize};
 
@@ -218,9 +218,7 @@ fn choose(
                 let reading = &read.proposals.reading;
                 let understood = best.features[Feature::Unexplained as usize] <= POLAR_SLACK;
                 let settled = (understood && reading.polar)
-                    .then(|| {
-                        polar::settle(knowledge, index, reading, &knowledge.facts[fact.index()])
-                    })
+                    .then(|| polar::settle(knowledge, index, reading, fact))
                     .flatten();
                 let form = settled.map_or(Form::Fact, Form::YesNo);
                 let facts = std::iter::once(fact)
@@ -241,6 +239,9 @@ fn choose(
             return (verdict, Some(best.reading));
         }
     }
+    if let Some(unknown) = nothing_dated(engine, read) {
+        return (Verdict::Unknown(unknown), Some(best.reading));
+    }
     if confidence >= calibration.offer_floor {
         let offered: Vec<FactIx> = candidates
             .iter()
@@ -258,6 +259,21 @@ fn choose(
         Verdict::Unknown(refuse(engine, read, candidates)),
         Some(best.reading),
     )
+}
+
+/// The refusal of a question that clearly asks what happened at a time when nothing did.
+fn nothing_dated(engine: &Engine, read: &Read) -> Option<Unknown> {
+    let (knowledge, index) = (&*engine.knowledge, &engine.index);
+    let (relation, score) = *read.proposals.relations.first()?;
+    let asks_events = knowledge[relation].operator == Some(Operator::Timeline);
+    if !asks_events || score < CLEAR_RELATION {
+        return None;
+    }
+    let (span, nearby) = operators::eventless(knowledge, index, &read.proposals.reading)?;
+    Some(Unknown {
+        reason: Reason::NothingDated(span),
+        nearby,
+    })
 }
 
 /// What a candidate is about.

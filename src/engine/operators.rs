@@ -222,7 +222,30 @@ pub(crate) fn milestones_in(knowledge: &Knowledge, index: &Index, span: &Date) -
     index.milestones.iter().copied().filter(falls).collect()
 }
 
-/// Whether a milestone belongs to a span: it overlaps, and if it lasted long, begins or ends there.
+/// The span a question asks the events of, where the base has none in it, with the milestones before and
+/// after it; nothing when it asks for those of another body than the main one.
+pub(crate) fn eventless(
+    knowledge: &Knowledge,
+    index: &Index,
+    reading: &Reading,
+) -> Option<(Date, Vec<FactIx>)> {
+    let [mention] = &reading.text.dates[..] else {
+        return None;
+    };
+    let main = |(entity, _): &(EntityIx, f32)| knowledge[*entity].main;
+    if !reading.entities.iter().all(main)
+        || !milestones_in(knowledge, index, &mention.date).is_empty()
+    {
+        return None;
+    }
+    let order = |fact: &FactIx| date(knowledge, *fact)?.compare(&mention.date);
+    let milestones = || index.milestones.iter().copied();
+    let before = milestones().rfind(|fact| order(fact) == Some(Ordering::Less));
+    let after = milestones().find(|fact| order(fact) == Some(Ordering::Greater));
+    Some((mention.date, before.into_iter().chain(after).collect()))
+}
+
+/// Whether a milestone belongs to a span: it overlaps, and if it lasted long, surely begins or ends there.
 fn within(when: &Date, span: &Date) -> bool {
     let asked = span.span();
     if !when.overlaps(&asked) {
@@ -235,7 +258,7 @@ fn within(when: &Date, span: &Date) -> bool {
     [when.start(), when.end()]
         .into_iter()
         .flatten()
-        .any(|end| end.overlaps(&asked))
+        .any(|end| span.contains(&end.span()))
 }
 
 /// Whether a fact is about the entity or names it as its value; of the main entity, also whether it

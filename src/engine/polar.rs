@@ -7,7 +7,7 @@
 use crate::engine::index::Index;
 use crate::engine::reader::{Role, Text, Word};
 use crate::engine::score::Reading;
-use crate::knowledge::model::{EntityIx, Fact, Kind, Knowledge};
+use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge};
 
 /// Words that ask for something else than yes or no, folded.
 const OPEN: [&str; 34] = [
@@ -117,8 +117,9 @@ pub(crate) fn settle(
     knowledge: &Knowledge,
     index: &Index,
     reading: &Reading,
-    fact: &Fact,
+    fact_ix: FactIx,
 ) -> Option<bool> {
+    let fact = &knowledge[fact_ix];
     if fact.inference || fact.gap || reading.carried || compares(&reading.text) {
         return None;
     }
@@ -135,8 +136,13 @@ pub(crate) fn settle(
             )
         })
         .collect();
-    // A name the base does not know is not on a complete list.
-    if named.is_empty() && fact.complete && reading.stranger > 0.0 && !fact.objects.is_empty() {
+    // A name the base does not know, or knows from elsewhere, is not on a complete list.
+    let elsewhere = || reading.names_beside(&index.facts[fact_ix.index()].told, index);
+    if named.is_empty()
+        && fact.complete
+        && !fact.objects.is_empty()
+        && (reading.stranger > 0.0 || elsewhere())
+    {
         return Some(false);
     }
     let by_object = (!named.is_empty() && !fact.objects.is_empty()).then(|| {

@@ -278,6 +278,14 @@ impl Reading {
         })
     }
 
+    /// Whether it has a word that looks like a name, that the base knows, and that such texts never use.
+    pub(crate) fn names_beside(&self, told: &Bag, index: &Index) -> bool {
+        self.text.words.iter().any(|word| {
+            let stem = index.stems.get(&word.stem);
+            word.name_like && stem.is_some() && !told.explains(stem, &word.concepts, 1)
+        })
+    }
+
     /// The words as [`marks`](crate::engine::calibrate::marks) tell them apart.
     pub(crate) fn said(&self) -> Vec<Said> {
         self.text.words.iter().map(said).collect()
