@@ -150,9 +150,7 @@ impl<'m> Context<'m> {
         {
             beside.push(only);
         }
-        beside.retain(|other| {
-            Some(*other) != entity && Some(*other) != person && !knowledge[*other].main
-        });
+        beside.retain(|other| Some(*other) != entity && !knowledge[*other].main);
         beside.dedup();
         beside.truncate(2);
         Context {
@@ -342,7 +340,10 @@ pub(super) fn readings(
         // "And in 2017?" asks the question before of another date.
         if let Some(before) = context.question.filter(|_| only_a_date) {
             let asked = engine.reader.read_question(before, true);
-            push(engine.reader.dated_instead(asked, text), None, true, scale);
+            // The question before may itself have left out what it was about.
+            let carried = context.entity.filter(|_| asked.entities().is_empty());
+            let dated = engine.reader.dated_instead(asked, text);
+            push(dated, carried, true, scale);
             by_itself *= ELLIPTIC;
         }
         if let Some(before) = again
