@@ -177,6 +177,13 @@ fn golden_question_that_fails_is_an_error_unless_it_is_open() {
 }
 
 #[test]
+fn sample_that_fails_is_measured_and_no_finding() {
+    let sample = "[[question]]\nask = \"tell me when Fugato was founded\"\nexpect = \"rehearsals\"\nsample = true\n";
+    let project = Project::small().file("questions/more.toml", sample);
+    check(&project, 0, &[]);
+}
+
+#[test]
 fn file_that_is_no_text_is_told_beside_the_rest() {
     let project = Project::small()
         .file(
