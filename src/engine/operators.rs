@@ -87,6 +87,15 @@ impl<'k> Dates<'k> {
         date(self.knowledge, fact)
     }
 
+    /// When it happened; of what has lasted since, when that began.
+    fn onset(self, fact: FactIx) -> Option<Date> {
+        let date = self.of(fact)?;
+        match date.is_ongoing() {
+            true => date.start(),
+            false => Some(*date),
+        }
+    }
+
     /// The dated plain fact of a relation about an entity.
     fn dated(self, entity: EntityIx, relation: RelationIx) -> Option<FactIx> {
         self.index
@@ -103,12 +112,15 @@ impl<'k> Dates<'k> {
 
     /// One fact about each entity named, by the same relation where there is one they share, in the order
     /// of their dates, and how the first two stand; nothing when the dates don't tell, or tell otherwise by
-    /// another relation.
+    /// another relation, or when what they were at a date is compared.
     fn in_order(
         self,
         reading: &Reading,
         relations: &[RelationIx],
     ) -> Option<(Vec<FactIx>, Ordering)> {
+        if !reading.text.dates.is_empty() {
+            return None;
+        }
         let named: Vec<EntityIx> = reading.entities.iter().map(|named| named.0).collect();
         let of_all = |relation: &RelationIx| -> Option<Vec<FactIx>> {
             let facts = named.iter().map(|entity| self.dated(*entity, *relation));
@@ -137,7 +149,7 @@ impl<'k> Dates<'k> {
 
     /// Two facts or more by their dates, and how the first two stand; nothing when any two cannot be ordered.
     fn sorted(self, mut facts: Vec<FactIx>) -> Option<(Vec<FactIx>, Ordering)> {
-        let compare = |a: FactIx, b: FactIx| self.of(a)?.compare(self.of(b)?);
+        let compare = |a: FactIx, b: FactIx| self.onset(a)?.compare(&self.onset(b)?);
         let pairs = (1..facts.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
         for (a, b) in pairs {
             compare(facts[a], facts[b])?;
