@@ -10,6 +10,10 @@ use cara_bot::reply::Reply;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Kind of question, and questions of that kind.
 const QUESTIONS: [(&str, &[&str]); 5] = [
     (

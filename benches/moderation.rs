@@ -21,6 +21,10 @@ use divan::Bencher;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -20,6 +20,10 @@ use cara_bot::knowledge::model::FactIx;
 use cara_bot::knowledge::{Folder, load};
 use cara_bot::lang::Lang;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const QUESTIONS: usize = 3_000;
 const ROUNDS: usize = 4;
