@@ -6,43 +6,31 @@
 //! out, and a misspelt word is repaired to the nearest word of the base before anything else looks
 //! at it. The reader decides nothing; it only says what the text mentions.
 
+mod ordinary;
+mod terms;
 mod text;
 
-use std::borrow::Cow;
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::date::mention;
-use crate::date::{Date, Precision};
 use crate::engine::phrases::Phrases;
-use crate::engine::ranker::{Term, TermKind};
 use crate::knowledge::model::{Concept, EntityIx, Knowledge};
 use crate::lang::Lang;
 use crate::text::spelling::Speller;
-use crate::text::{clean, fold, language, stem, tokenize, words};
+use crate::text::{clean, fold, language, tokenize, words};
 
+use self::ordinary::{content_in, is_ordinary, is_padding, rarest};
+
+pub(crate) use self::ordinary::word_stem;
+pub(crate) use self::terms::single_year;
 pub(crate) use self::text::{Role, Text, Word};
 
-/// Weight of a word that only pads a question ("please", "for my thesis").
-const FILLER_WEIGHT: f32 = 0.15;
-/// Weight of the words an entity was named by, beside the entity itself: they still tell apart
-/// a question about "the automotive sector" from one about the cluster that word can mean.
-const NAME_WORD_WEIGHT: f32 = 0.25;
-/// Weight of a linked entity in the question's features: as much as a rare word.
-const ENTITY_WEIGHT: f32 = 1.4;
-/// Weight of a synonym group: below a literal word, so that saying it the base's way wins ties.
-const CONCEPT_WEIGHT: f32 = 0.7;
 /// How sure a link is that needed spelling repair.
 const REPAIRED_LINK: f32 = 0.85;
-/// Words more frequent than this are ordinary ones; a name that is such a word ("mad", "star",
-/// "care") is only surely the name when it is typed in capitals.
-const ORDINARY_RANK: u32 = 12_000;
 /// How often phrasings must use a word that nothing else knows before it is no slip of the pen.
 const NO_SLIP: u32 = 8;
-/// Words more frequent than this bind others rather than name anything.
-const PADDING_RANK: u32 = 150;
 /// Words rarer than this may be names or slips that a frequency list picked up, so a base word one
 /// slip away is still offered.
 const DOUBTFUL_RANK: u32 = 20_000;
@@ -462,104 +450,6 @@ impl Reader {
             .closest(rest)
             .map(|suggestion| suggestion.word.to_owned())
     }
-
-    /// The features of a text for ranking facts: words, synonym groups, entities and years.
-    /// `slot` is the entity that a pattern's slots stand for, or that a question means without
-    /// naming it.
-    pub(crate) fn terms<'t>(&'t self, text: &'t Text, slot: Option<EntityIx>) -> Vec<Term<'t>> {
-        let mut terms = Vec::with_capacity(text.words.len() * 2 + 1);
-        let mut dated = None;
-        for word in &text.words {
-            match word.role {
-                Role::Entity(entity, sure) => {
-                    terms.push(tag(
-                        &*self.entity_tags[entity.index()],
-                        ENTITY_WEIGHT * sure,
-                    ));
-                    for part in word.text.split(' ').filter(|part| content(part) > 0.3) {
-                        terms.push(Term {
-                            text: part.into(),
-                            stem: word_stem(part).into(),
-                            kind: TermKind::Word,
-                            weight: NAME_WORD_WEIGHT,
-                        });
-                    }
-                }
-                // A date is several words but one feature.
-                Role::Date(date) if dated == Some(date) => {}
-                Role::Date(date) => {
-                    dated = Some(date);
-                    terms.push(tag("date", 0.5));
-                    if let Some(month) = single_month(&text.dates[date].date) {
-                        terms.push(tag(format!("m:{month}"), 0.8));
-                    }
-                    if let Some(year) = single_year(&text.dates[date].date) {
-                        terms.push(tag(format!("y:{year}"), 0.8));
-                    }
-                }
-                Role::Slot => {}
-                Role::DateSlot => terms.push(tag("date", 0.5)),
-                Role::Plain | Role::Number => self.push_plain(word, &mut terms),
-            }
-        }
-        if let Some(entity) = slot {
-            // What is not said weighs no more than what is: "ok ok" asks nothing of anything.
-            let said: f32 = terms.iter().map(|term| term.weight).sum();
-            let weight = ENTITY_WEIGHT.min(said);
-            terms.push(tag(&*self.entity_tags[entity.index()], weight));
-        }
-        terms
-    }
-
-    /// The features for ranking relations: entities, dates and numbers only as slots.
-    pub(crate) fn masked_terms<'t>(&'t self, text: &'t Text, no_entity: bool) -> Vec<Term<'t>> {
-        let mut terms = Vec::with_capacity(text.words.len() * 2 + 1);
-        let mut dated = None;
-        for word in &text.words {
-            match word.role {
-                Role::Entity(..) | Role::Slot => terms.push(tag("slot", 0.5)),
-                Role::Date(date) if dated == Some(date) => {}
-                Role::Date(date) => {
-                    dated = Some(date);
-                    terms.push(tag("date", 0.5));
-                }
-                Role::DateSlot => terms.push(tag("date", 0.5)),
-                Role::Number => terms.push(tag("number", 0.5)),
-                Role::Plain => self.push_plain(word, &mut terms),
-            }
-        }
-        if no_entity {
-            terms.push(tag("slot", 0.5));
-        }
-        terms
-    }
-
-    fn push_plain<'t>(&'t self, word: &'t Word, terms: &mut Vec<Term<'t>>) {
-        terms.push(Term {
-            text: word.text.as_str().into(),
-            stem: word.stem.as_str().into(),
-            kind: TermKind::Word,
-            weight: if word.filler { FILLER_WEIGHT } else { 1.0 },
-        });
-        for concept in &word.concepts {
-            let weight = if word.filler {
-                CONCEPT_WEIGHT * FILLER_WEIGHT
-            } else {
-                CONCEPT_WEIGHT
-            };
-            terms.push(tag(&*self.concept_tags[usize::from(*concept)], weight));
-        }
-    }
-}
-
-fn tag<'t>(text: impl Into<Cow<'t, str>>, weight: f32) -> Term<'t> {
-    let text = text.into();
-    Term {
-        stem: text.clone(),
-        text,
-        kind: TermKind::Tag,
-        weight,
-    }
 }
 
 /// The phrases of some groups by their stems, with the numbers of the groups.
@@ -616,79 +506,6 @@ fn name_words(name: &str) -> Vec<String> {
     words[articles..].to_vec()
 }
 
-/// The stem of a word in the language it is likelier to be of; the same word always gets the same
-/// stem, whatever text it stands in.
-pub(crate) fn word_stem(word: &str) -> String {
-    STEMS.with_borrow_mut(|stems| {
-        if let Some(stem) = stems.get(word) {
-            return String::from(&**stem);
-        }
-        let stem = compute_stem(word);
-        if stems.len() < REMEMBERED_STEMS {
-            stems.insert(Box::from(word), Box::from(stem.as_str()));
-        }
-        stem
-    })
-}
-
-/// Most stems that a thread remembers: the words of a large base, not everything ever typed.
-const REMEMBERED_STEMS: usize = 30_000;
-
-thread_local! {
-    /// Stems found before. Computing one takes a microsecond, and texts repeat their words.
-    static STEMS: RefCell<FxHashMap<Box<str>, Box<str>>> = RefCell::default();
-}
-
-fn compute_stem(word: &str) -> String {
-    let english = words::rank(word, Lang::En).unwrap_or(u32::MAX);
-    let french = words::rank(word, Lang::Fr).unwrap_or(u32::MAX);
-    let lang = if french < english { Lang::Fr } else { Lang::En };
-    stem(word, lang).into_owned()
-}
-
-fn is_ordinary(word: &str) -> bool {
-    [Lang::En, Lang::Fr]
-        .into_iter()
-        .filter_map(|lang| words::rank(word, lang))
-        .any(|rank| rank < ORDINARY_RANK)
-}
-
-/// Whether a word mostly binds others: "up", "and", « et ».
-fn is_padding(word: &str) -> bool {
-    [Lang::En, Lang::Fr]
-        .into_iter()
-        .filter_map(|lang| words::rank(word, lang))
-        .any(|rank| rank < PADDING_RANK)
-}
-
-/// The rank of a word in a language, or the better one of both when the language is not clear.
-fn rarest(word: &str, lang: Option<Lang>) -> Option<u32> {
-    match lang {
-        Some(lang) => words::rank(word, lang),
-        None => Lang::ALL
-            .into_iter()
-            .filter_map(|lang| words::rank(word, lang))
-            .min(),
-    }
-}
-
-/// How much a word says, whatever the language.
-fn content(word: &str) -> f32 {
-    content_in(word, None)
-}
-
-/// How much a word says, from how rare it is in ordinary language: 0 for the thirty most frequent
-/// words, 1 from rank 5,000 on and for words no list knows.
-fn content_in(word: &str, lang: Option<Lang>) -> f32 {
-    match rarest(word, lang) {
-        None => 1.0,
-        Some(rank) => {
-            let (low, high) = (30.0_f32.ln(), 5_000.0_f32.ln());
-            (((rank as f32).ln() - low) / (high - low)).clamp(0.0, 1.0)
-        }
-    }
-}
-
 /// The folded words that are written with a capital where a sentence does not ask for one, unless
 /// everything is.
 fn capital_words(cleaned: &str) -> FxHashSet<String> {
@@ -710,20 +527,4 @@ fn capital_words(cleaned: &str) -> FxHashSet<String> {
         starts |= piece.ends_with(['.', '?', '!', ':', '\n']);
     }
     found
-}
-
-/// The year a date lies in, when it is one.
-pub(crate) fn single_year(date: &Date) -> Option<u16> {
-    let (first, last) = date.years();
-    (first == last).then_some(first)
-}
-
-/// The month a date lies in, as `2021-12`, when it is one.
-fn single_month(date: &Date) -> Option<String> {
-    if date.precision() == Precision::Year {
-        return None;
-    }
-    let (first, last) = (date.earliest()?, date.latest()?);
-    let month = (first.year(), first.month());
-    (month == (last.year(), last.month())).then(|| format!("{}-{:02}", month.0, month.1))
 }
