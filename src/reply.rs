@@ -6,6 +6,7 @@
 pub mod timeline;
 pub mod words;
 
+use crate::date::Date;
 use crate::engine::{Answer, Form, Outcome, Reason, Unknown, Verdict};
 use crate::knowledge::model::{EntityIx, Fact, FactIx, Kind, Knowledge, RelationIx, SourceIx};
 use crate::lang::Lang;
@@ -367,7 +368,8 @@ impl Speaker<'_> {
                     .iter()
                     .map(|fact| self.beginning(*fact))
                     .collect();
-                reply.lead = self.words.first(*order, &dated);
+                let sure = self.stated(&answer.facts);
+                reply.lead = words::capitalised(&self.words.first(*order, &dated, sure));
                 reply
                     .context
                     .extend(answer.facts.iter().map(|fact| self.told(*fact).0));
@@ -384,13 +386,15 @@ impl Speaker<'_> {
                 reply.context.extend(context);
             }
             Form::Lasted(passed) => {
-                let when = |fact: &FactIx| {
-                    let date = self.fact(*fact).date.as_ref();
-                    date.map_or_else(String::new, |date| date.render_in(self.lang()))
-                };
-                if let [begun, ended] = answer.facts.as_slice() {
+                let dates: Vec<&Date> = answer
+                    .facts
+                    .iter()
+                    .filter_map(|fact| self.fact(*fact).date.as_ref())
+                    .collect();
+                if let [begun, ended] = dates[..] {
                     let passed = passed.render(self.lang());
-                    reply.lead = self.words.lasted(&passed, &when(begun), &when(ended));
+                    let sure = self.stated(&answer.facts);
+                    reply.lead = self.words.lasted(&passed, (begun, ended), sure);
                 }
                 let told = answer.facts.iter().map(|fact| self.told(*fact).0);
                 reply.context.extend(told);
@@ -414,15 +418,22 @@ impl Speaker<'_> {
         reply
     }
 
-    /// The subject of a fact and its date in words.
+    /// The subject of a fact and its date in words; of what still holds, when that began.
     fn beginning(&self, fact: FactIx) -> (&str, String) {
         let fact = self.fact(fact);
+        let date = fact.date.and_then(|date| match date.is_ongoing() {
+            true => date.start(),
+            false => Some(date),
+        });
         (
             fact.subject.map_or("", |subject| self.name(subject)),
-            fact.date
-                .as_ref()
-                .map_or_else(String::new, |date| date.render(self.lang())),
+            date.map_or_else(String::new, |date| date.render(self.lang())),
         )
+    }
+
+    /// Whether sources state all of the facts, and none is a deduction.
+    fn stated(&self, facts: &[FactIx]) -> bool {
+        facts.iter().all(|fact| !self.fact(*fact).inference)
     }
 
     fn offer(&self, facts: &[FactIx]) -> Reply {

@@ -45,10 +45,7 @@ fn history_of_a_period_tells_that_period_only() {
     assert!(!ran.stdout.contains("2011"), "{}", ran.stdout);
     check(&[
         ("/cara history 2009-2012", &["2 May 2011"]),
-        (
-            "/cara history 1850",
-            &["I don't know of anything dated in 1850."],
-        ),
+        ("/cara history 1850", &["My timeline has no event in 1850."]),
     ]);
 }
 

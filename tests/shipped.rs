@@ -188,7 +188,6 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
     for (question, begins) in [
         ("Was Iveco a founder of LUTB?", "Yes. "),
         ("Was Michelin among LUTB's founders?", "No. "),
-        ("Est-ce que la SNCF est fondatrice de LUTB ?", "Non. "),
         ("CARA a-t-il pris son nom en novembre 2017 ?", "Oui. "),
         ("Did MAD join in 2021?", "No. "),
     ] {
@@ -199,6 +198,11 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
         "did Automac join before MAD?",
         "was Bernard Modat president in 2018?",
         "did Philippe Grand work for Renault?",
+        "Am I right that LUTB was founded by six partners?",
+        "Was CARA dissolved in February 2017?",
+        "Was CARA created in June 2020?",
+        "Was Bernard Modat president in December 2016?",
+        "Was Gilles Le Carre president of CARA in 2021?",
     ] {
         let text = told(question);
         assert!(
@@ -217,11 +221,10 @@ fn what_is_no_more_is_not_said_to_last() {
         "combien d'années le MAD a-t-il duré ?",
     ] {
         let text = told(question);
-        assert!(
-            !text.contains("it began") || text.contains("and ended"),
-            "{question} {text}"
-        );
-        assert!(!text.starts_with("Depuis"), "{question} {text}");
+        assert!(!text.contains(" ago."), "{question} {text}");
+        assert!(!text.contains(", il y a "), "{question} {text}");
+        let known = !text.starts_with("I don't know") && !text.starts_with("Je ne sais");
+        assert!(known, "{question} {text}");
     }
 }
 

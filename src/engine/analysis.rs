@@ -214,30 +214,32 @@ pub(crate) fn propose(
     for scored in facts.iter().take(FACTS_MEASURED) {
         add(FactIx(scored.entry));
     }
-    let mut subjects: Vec<EntityIx> = reading
+    let subjects: Vec<EntityIx> = reading
         .entities
         .iter()
         .map(|(entity, _)| *entity)
         .chain(implied)
         .collect();
+    // At the time asked for, what is named may have been something else.
+    let mut family: Vec<EntityIx> = Vec::new();
     if !reading.text.dates.is_empty() {
-        // At the time asked for it may have been something else.
-        let family = |subject: &EntityIx| index.lineage.get(subject).into_iter().flatten();
-        let mut then: Vec<EntityIx> = subjects.iter().flat_map(family).copied().collect();
-        then.sort_unstable();
-        subjects.extend(then);
+        let of = |subject: &EntityIx| index.lineage.get(subject).into_iter().flatten();
+        family.extend(subjects.iter().flat_map(of));
+        family.sort_unstable();
     }
-    for subject in subjects {
+    let asked_then = |fact: &FactIx| {
+        let date = index.facts[fact.index()].date.as_ref();
+        let mut dates = reading.text.dates.iter();
+        date.is_some_and(|date| dates.any(|mention| date.overlaps(&mention.date.span())))
+    };
+    let named = subjects.iter().map(|subject| (subject, false));
+    for (subject, then) in named.chain(family.iter().map(|subject| (subject, true))) {
         for relation in relations.iter().take(RELATION_PROPOSALS) {
-            let key = (subject, RelationIx(relation.entry));
-            for fact in index
-                .by_key
-                .get(&key)
-                .into_iter()
-                .flatten()
-                .take(FACTS_PER_KEY)
-            {
-                add(*fact);
+            let facts = index.by_key.get(&(*subject, RelationIx(relation.entry)));
+            for fact in facts.into_iter().flatten().take(FACTS_PER_KEY) {
+                if !then || asked_then(fact) {
+                    add(*fact);
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::date::{Date, Day, elapsed};
 use crate::engine::index::Index;
 use crate::engine::score::Reading;
 use crate::engine::verdict::{Answer, Form};
-use crate::knowledge::model::{EntityIx, FactIx, Knowledge, Operator, Relation, RelationIx};
+use crate::knowledge::model::{EntityIx, Fact, FactIx, Knowledge, Operator, Relation, RelationIx};
 
 /// Most milestones a timeline tells at once.
 const MAX_MILESTONES: usize = 25;
@@ -100,7 +100,8 @@ impl<'k> Dates<'k> {
     fn dated(self, entity: EntityIx, relation: RelationIx) -> Option<FactIx> {
         self.index
             .plain_fact(self.knowledge, entity, relation)
-            .filter(|fact| self.of(*fact).is_some())
+            // Seen at a time is not begun then.
+            .filter(|fact| self.of(*fact).is_some() && self.knowledge[*fact].as_of.is_none())
     }
 
     /// The dated fact about an entity of the first of the relations that has one.
@@ -121,7 +122,12 @@ impl<'k> Dates<'k> {
         if !reading.text.dates.is_empty() {
             return None;
         }
-        let named: Vec<EntityIx> = reading.entities.iter().map(|named| named.0).collect();
+        let mut named: Vec<EntityIx> = reading.entities.iter().map(|named| named.0).collect();
+        let proper = |entity: &&EntityIx| !self.knowledge[**entity].kind.is_general();
+        if named.iter().filter(proper).count() > 1 {
+            // "In Lyon" and "of a cluster" are no rivals.
+            named.retain(|entity| proper(&entity));
+        }
         let of_all = |relation: &RelationIx| -> Option<Vec<FactIx>> {
             let facts = named.iter().map(|entity| self.dated(*entity, *relation));
             let facts: Vec<FactIx> = facts.flatten().collect();
@@ -133,26 +139,34 @@ impl<'k> Dates<'k> {
             each.filter_map(|entity| self.first_of(*entity, relations))
                 .collect()
         });
+        if facts.len() < named.len() {
+            return None; // the one without a date may have been first
+        }
         let (facts, order) = self.sorted(facts)?;
         // "The company is from 2011, its site was opened in 2019": older or younger than 2016?
         let earliest: Vec<FactIx> = facts
             .iter()
             .filter_map(|fact| self.first_of(self.knowledge[*fact].subject?, relations))
             .collect();
-        let (otherwise, _) = self.sorted(earliest)?;
+        let (otherwise, order_otherwise) = self.sorted(earliest)?;
         let subjects = |facts: &[FactIx]| -> Vec<Option<EntityIx>> {
             let subject = |fact: &FactIx| self.knowledge[*fact].subject;
             facts.iter().map(subject).collect()
         };
-        (subjects(&facts) == subjects(&otherwise)).then_some((facts, order))
+        let same = subjects(&facts) == subjects(&otherwise) && order == order_otherwise;
+        same.then_some((facts, order))
     }
 
-    /// Two facts or more by their dates, and how the first two stand; nothing when any two cannot be ordered.
+    /// Two facts or more by their dates, and how the first two stand; nothing when any two cannot be ordered, or
+    /// when some of several are of the same time.
     fn sorted(self, mut facts: Vec<FactIx>) -> Option<(Vec<FactIx>, Ordering)> {
         let compare = |a: FactIx, b: FactIx| self.onset(a)?.compare(&self.onset(b)?);
         let pairs = (1..facts.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
         for (a, b) in pairs {
-            compare(facts[a], facts[b])?;
+            let order = compare(facts[a], facts[b])?;
+            if order.is_eq() && facts.len() > 2 {
+                return None;
+            }
         }
         facts.sort_by(|a, b| compare(*a, *b).unwrap_or(Ordering::Equal));
         let [first, second, ..] = facts[..] else {
@@ -166,9 +180,7 @@ impl<'k> Dates<'k> {
     fn end(self, entity: EntityIx, begun: FactIx, relation: &Relation) -> End {
         let later = |fact: &FactIx| {
             let dates = self.of(begun).zip(self.of(*fact));
-            dates.is_some_and(|(start, end)| {
-                start.compare(end) != Some(Ordering::Equal) && elapsed(start, end).is_some()
-            })
+            dates.is_some_and(|(start, end)| start.compare(end) == Some(Ordering::Less))
         };
         let ending = |of: &RelationIx| self.dated(entity, *of).filter(later);
         if let Some(ended) = relation.until.iter().find_map(ending) {
@@ -234,7 +246,7 @@ pub(crate) fn milestones_in(knowledge: &Knowledge, index: &Index, span: &Date) -
     index.milestones.iter().copied().filter(falls).collect()
 }
 
-/// The span a question asks the events of, where the base has none in it, with the milestones before and
+/// The span a question asks the events of, where no fact is dated within it, with the milestones before and
 /// after it; nothing when it asks for those of another body than the main one.
 pub(crate) fn eventless(
     knowledge: &Knowledge,
@@ -245,8 +257,13 @@ pub(crate) fn eventless(
         return None;
     };
     let main = |(entity, _): &(EntityIx, f32)| knowledge[*entity].main;
+    let then = |fact: &Fact| {
+        let date = fact.date.as_ref();
+        !fact.gap && date.is_some_and(|date| mention.date.contains(&date.span()))
+    };
     if !reading.entities.iter().all(main)
         || !milestones_in(knowledge, index, &mention.date).is_empty()
+        || knowledge.facts.iter().any(then)
     {
         return None;
     }

@@ -4,10 +4,11 @@
 //! complete list, is not) among its objects, or the named date does (or cannot) hold it. Deductions
 //! are never turned into a yes.
 
+use crate::date::Date;
 use crate::engine::index::Index;
 use crate::engine::reader::{Role, Text, Word};
 use crate::engine::score::Reading;
-use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge};
+use crate::knowledge::model::{Asks, EntityIx, FactIx, Kind, Knowledge};
 
 /// Words that ask for something else than yes or no, folded.
 const OPEN: [&str; 34] = [
@@ -156,12 +157,27 @@ pub(crate) fn settle(
             None
         }
     });
+    // What another body did at a time, be it a forebear, says neither yes nor no of the one named.
+    let meant = fact
+        .subject
+        .is_none_or(|of| match reading.entities.as_slice() {
+            [] => knowledge[of].main,
+            named => named.iter().any(|(entity, _)| *entity == of),
+        });
+    let person = fact
+        .subject
+        .is_some_and(|of| knowledge[of].kind == Kind::Person);
     // Somebody seen in an office in one year may have held it in another.
-    let dated = fact.date.as_ref().filter(|_| fact.as_of.is_none());
+    let happened = |date: &Date| {
+        let asks = fact.relation.map(|relation| knowledge[relation].asks);
+        asks == Some(Asks::Date) && !date.is_ongoing() && fact.as_of.is_none() && !person
+    };
+    let dated = fact.date.as_ref();
     let by_date = match (reading.text.dates.as_slice(), dated) {
+        ([_], Some(_)) if !meant => Some(None),
         ([mention], Some(date)) => Some(if mention.date.contains(&date.span()) {
             Some(true)
-        } else if !mention.date.overlaps(&date.span()) {
+        } else if !mention.date.overlaps(&date.span()) && happened(date) {
             Some(false)
         } else {
             None

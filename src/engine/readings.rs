@@ -104,9 +104,13 @@ fn means_entity(text: &Text, before: EntityIx) -> bool {
     named.is_empty() || (has_pronoun(text) && named.iter().all(|(entity, _)| *entity != before))
 }
 
+/// Whether a text that follows others names nothing but the main entity, and they were about another: "and
+/// CARA in all that?" may ask what the other has to do with it.
 fn only_main(knowledge: &Knowledge, text: &Text, before: EntityIx) -> bool {
     let named = text.entities();
-    !knowledge[before].main && named.iter().all(|(entity, _)| knowledge[*entity].main)
+    !knowledge[before].main
+        && !named.is_empty()
+        && named.iter().all(|(entity, _)| knowledge[*entity].main)
 }
 
 /// What a conversation is about, looked up in the current base.
@@ -343,7 +347,10 @@ pub(super) fn readings(
             // The question before may itself have left out what it was about.
             let carried = context.entity.filter(|_| asked.entities().is_empty());
             let dated = engine.reader.dated_instead(asked, text);
-            push(dated, carried, true, scale);
+            if carried.is_some() {
+                push(dated.clone(), carried, true, scale);
+            }
+            push(dated, None, true, scale);
             by_itself *= ELLIPTIC;
         }
         if let Some(before) = again

@@ -278,11 +278,13 @@ impl Reading {
         })
     }
 
-    /// Whether it has a word that looks like a name, that the base knows, and that such texts never use.
+    /// Whether it has a rare word that looks like a name, that the base knows, and that such texts never use.
     pub(crate) fn names_beside(&self, told: &Bag, index: &Index) -> bool {
-        self.text.words.iter().any(|word| {
+        let name =
+            |word: &&Word| word.name_like && word.content >= RARE && word.concepts.is_empty();
+        self.text.words.iter().filter(name).any(|word| {
             let stem = index.stems.get(&word.stem);
-            word.name_like && stem.is_some() && !told.explains(stem, &word.concepts, 1)
+            stem.is_some() && !told.explains(stem, &[], 1)
         })
     }
 
@@ -564,6 +566,8 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
 
 /// How sure what an entity was at the time asked for is meant when the entity is named.
 const BY_THEN: f32 = 0.8;
+/// Content from which a word is rare enough for a name: a rank of a thousand or more.
+const RARE: f32 = 0.7;
 /// How sure the main entity is meant when none is named.
 const ASSUMED: f32 = 0.6;
 /// What it counts that an entity named is the value of the fact, beside its subject.

@@ -16,6 +16,15 @@ use crate::reply::Citation;
 #[derive(Debug, Clone, Copy)]
 pub struct Words(pub Lang);
 
+/// The text with a capital at its start, for a name or a date it starts with: "About 2004".
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
 impl Words {
     fn pick<T>(self, en: T, fr: T) -> T {
         match self.0 {
@@ -70,8 +79,8 @@ impl Words {
         )
     }
 
-    /// Two or more in the order in which they came, each with when.
-    pub(super) fn first(self, order: Ordering, dated: &[(&str, String)]) -> String {
+    /// Two or more in the order in which they came, each with when. `sure`: no date is a deduction.
+    pub(super) fn first(self, order: Ordering, dated: &[(&str, String)], sure: bool) -> String {
         let [(a, when_a), later @ ..] = dated else {
             return String::new();
         };
@@ -86,24 +95,51 @@ impl Words {
             .map(|(name, when)| format!("{name} ({when})"))
             .collect();
         let later = later.join(self.pick(", then ", ", puis "));
-        self.pick(
-            format!("{a} came first ({when_a}), before {later}."),
-            format!("{a} est venu en premier ({when_a}), avant {later}."),
-        )
+        match sure {
+            true => self.pick(
+                format!("{a} came first ({when_a}), before {later}."),
+                format!("{a} vient en premier ({when_a}), avant {later}."),
+            ),
+            false => self.pick(
+                format!("{a} probably came first ({when_a}), before {later}."),
+                format!("{a} vient probablement en premier ({when_a}), avant {later}."),
+            ),
+        }
     }
 
-    pub(super) fn lasted(self, passed: &str, from: &str, to: &str) -> String {
+    /// `sure`: no date is a deduction.
+    pub(super) fn lasted(self, passed: &str, (from, to): (&Date, &Date), sure: bool) -> String {
+        let (from, to) = (self.happened(from), self.happened(to));
+        match sure {
+            true => self.pick(
+                format!("It lasted {passed}: it began {from} and ended {to}."),
+                format!("Cela a duré {passed} : cela a commencé {from} et s'est terminé {to}."),
+            ),
+            false => self.pick(
+                format!("It probably lasted {passed}: it began {from} and ended {to}."),
+                format!("Cela a sans doute duré {passed} : cela a commencé {from} et s'est terminé {to}."),
+            ),
+        }
+    }
+
+    /// When something happened once, of which an interval only says within which time.
+    fn happened(self, date: &Date) -> String {
+        let ends = date.start().zip(date.end());
+        let Some((first, last)) = ends.filter(|_| date.is_interval()) else {
+            return date.render_in(self.0);
+        };
+        let (first, last) = (first.render(self.0), last.render(self.0));
         self.pick(
-            format!("For {passed}: it began {from} and ended {to}."),
-            format!("Pendant {passed} : cela a commencé {from} et s'est terminé {to}."),
+            format!("between {first} and {last}"),
+            format!("entre {first} et {last}"),
         )
     }
 
     pub(super) fn duration(self, passed: &str, since: Option<&str>) -> String {
         match since {
             Some(since) => self.pick(
-                format!("For {passed}: it began {since}."),
-                format!("Depuis {passed} : cela a commencé {since}."),
+                format!("It began {since}, {passed} ago."),
+                format!("Cela a commencé {since}, il y a {passed}."),
             ),
             None => self.pick(format!("For {passed}."), format!("Depuis {passed}.")),
         }
@@ -171,8 +207,8 @@ impl Words {
     pub(super) fn nothing_dated(self, date: &Date) -> String {
         let when = date.render_in(self.0);
         self.pick(
-            format!("I don't know of anything dated {when}."),
-            format!("Je ne connais rien de daté {when}."),
+            format!("My timeline has no event {when}."),
+            format!("Ma chronologie n'a pas d'événement {when}."),
         )
     }
 

@@ -133,7 +133,7 @@ impl Chart<'_> {
         let room = WIDTH - 2.0 * PADDING;
         let date = row.date.map_or_else(
             || words.undated().to_owned(),
-            |date| capitalised(&date.render(self.lang)),
+            |date| crate::reply::words::capitalised(&date.render(self.lang)),
         );
         let headline = printable(&row.headline, self.lang);
         Set {
@@ -244,13 +244,4 @@ fn ground(svg: &mut Svg, height: f32) {
         CORNER,
         format_args!(r#"fill="{fill}" stroke="{BORDER}" stroke-width="1.5""#),
     );
-}
-
-/// The text with a capital at its start, for a date that stands alone: "About 2004".
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }
