@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 
 use crate::engine::index::Index;
-use crate::engine::operators;
 use crate::engine::ranker::{Influence, Ranker, Scored, Scratch};
 use crate::engine::reader::{Reader, Text};
 use crate::engine::score::{self, Features, Ranks, Reading, Target};
@@ -136,7 +135,7 @@ pub(crate) fn propose(
     let mut reading = Reading::new(text, carried, own, index);
     reading.stranger = reading.stranger.max(stranger);
     let implied = if reading.entities.is_empty() {
-        operators::main_entity(knowledge)
+        index.main
     } else {
         None
     };

@@ -278,7 +278,7 @@ impl Index {
             .iter()
             .map(|texts| Bag::new(&texts.iter().collect::<Vec<_>>(), &mut self.stems))
             .collect();
-        self.main = crate::engine::operators::main_entity(knowledge);
+        self.main = main_entity(knowledge);
         self.lineage = lineage(knowledge);
     }
 
@@ -332,6 +332,15 @@ impl Index {
             })
             .copied()
     }
+}
+
+/// The entity meant when a question names none.
+fn main_entity(knowledge: &Knowledge) -> Option<EntityIx> {
+    knowledge
+        .entities
+        .iter()
+        .position(|entity| entity.main)
+        .map(|position| EntityIx(position as u32))
 }
 
 /// For each entity, everything on its line of successors and predecessors.

@@ -37,7 +37,7 @@ pub(crate) fn compute(
             })
         }
         Operator::Duration => {
-            let subject = subject(knowledge, reading)?;
+            let subject = subject(index, reading)?;
             let begun = dates.first_of(subject, &relation.of)?;
             match dates.end(subject, begun, relation) {
                 End::Open => Some(Answer {
@@ -67,7 +67,7 @@ pub(crate) fn compute(
 
 /// When something stopped.
 enum End {
-    /// It goes on.
+    /// None is known of.
     Open,
     /// By the date of this fact.
     At(FactIx),
@@ -306,19 +306,10 @@ fn date(knowledge: &Knowledge, fact: FactIx) -> Option<&Date> {
 }
 
 /// The entity a question is about: the one it names, else the main one.
-fn subject(knowledge: &Knowledge, reading: &Reading) -> Option<EntityIx> {
+fn subject(index: &Index, reading: &Reading) -> Option<EntityIx> {
     reading
         .entities
         .first()
         .map(|(entity, _)| *entity)
-        .or_else(|| main_entity(knowledge))
-}
-
-/// The entity meant when a question names none.
-pub(crate) fn main_entity(knowledge: &Knowledge) -> Option<EntityIx> {
-    knowledge
-        .entities
-        .iter()
-        .position(|entity| entity.main)
-        .map(|position| EntityIx(position as u32))
+        .or(index.main)
 }
