@@ -1,7 +1,30 @@
 //! Builds again when what is compiled into the program changes, which the macros that read it cannot
-//! say on the stable compiler: the knowledge, and the journal's tables.
+//! say on the stable compiler: the knowledge, and the journal's tables. And tells the program what it is
+//! built from, so that it uses no engine that another build has trained.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
 
 fn main() {
     println!("cargo::rerun-if-changed=knowledge");
-    println!("cargo::rerun-if-changed=src/journal/migrations");
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    let mut hasher = DefaultHasher::new();
+    hash(Path::new("Cargo.lock"), &mut hasher);
+    hash(Path::new("src"), &mut hasher);
+    println!("cargo::rustc-env=CARA_BUILD={:016x}", hasher.finish());
+}
+
+/// Takes in a file, or all files below a directory, in an order that is the same everywhere.
+fn hash(path: &Path, hasher: &mut DefaultHasher) {
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).expect("the sources can be listed");
+        let mut paths: Vec<_> = entries
+            .map(|entry| entry.expect("the sources can be listed").path())
+            .collect();
+        paths.sort();
+        paths.iter().for_each(|path| hash(path, hasher));
+    } else if let Ok(bytes) = std::fs::read(path) {
+        (path.to_string_lossy(), bytes).hash(hasher);
+    }
 }

@@ -114,6 +114,17 @@ fn read_and_train(bencher: Bencher<'_, '_>) {
     bencher.bench(|| Engine::build(Arc::new(load(black_box(&folder), today()).knowledge)));
 }
 
+/// What a second start does instead of training.
+#[divan::bench(sample_count = 20)]
+fn read_and_restore(bencher: Bencher<'_, '_>) {
+    let folder = Folder::embedded();
+    let kept = ENGINE.keep();
+    bencher.bench(|| {
+        let knowledge = Arc::new(load(black_box(&folder), today()).knowledge);
+        Engine::restore(knowledge, &kept).expect("it was kept by this program")
+    });
+}
+
 #[divan::bench(args = QUESTIONS.map(|(kind, _)| kind))]
 fn questions(bencher: Bencher<'_, '_>, kind: &str) {
     let (_, texts) = QUESTIONS

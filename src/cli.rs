@@ -25,6 +25,7 @@ mod teach;
 mod timeline;
 mod write;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,7 +36,7 @@ use crate::clock::today;
 use crate::journal::Journal;
 use crate::knowledge::{Folder, Origin, render};
 use crate::lang::Lang;
-use crate::live::{Refused, Scrutiny, Snapshot};
+use crate::live::{Refused, Scrutiny, Shelf, Snapshot};
 use crate::moderation::Store;
 use crate::telemetry;
 
@@ -69,6 +70,10 @@ struct Common {
     /// [default: ./knowledge, else the base built into this program]
     #[arg(long, global = true, value_name = "DIR", env = "CARA_KNOWLEDGE")]
     knowledge: Option<PathBuf>,
+    /// Directory for what was learned from the files, so that the next start need not learn it again;
+    /// empty for none [default: cara-bot in the user's cache directory]
+    #[arg(long, global = true, value_name = "DIR", env = "CARA_CACHE")]
+    cache: Option<OsString>,
     /// Colour: on a terminal, always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: clap::ColorChoice,
@@ -216,6 +221,15 @@ impl Common {
         }
     }
 
+    /// Where trained engines are kept, if anywhere.
+    fn shelf(&self) -> Option<Shelf> {
+        let directory = match &self.cache {
+            Some(named) => (!named.is_empty()).then(|| PathBuf::from(named)),
+            None => place::cache_directory(),
+        };
+        directory.map(Shelf::new)
+    }
+
     fn colour(&self, stream: &impl std::io::IsTerminal) -> bool {
         match self.color {
             clap::ColorChoice::Always => true,
@@ -234,7 +248,9 @@ impl Common {
 
     /// The base of these files, or an error that shows what is wrong with it.
     fn load_from(&self, folder: &Folder) -> anyhow::Result<Snapshot> {
-        Snapshot::load(folder, Scrutiny::Valid, today()).map_err(|Refused(diagnostics)| {
+        let shelf = self.shelf();
+        let loaded = Snapshot::load_with(folder, Scrutiny::Valid, today(), shelf.as_ref());
+        loaded.map_err(|Refused(diagnostics)| {
             let shown = render(&diagnostics, folder, self.colour(&std::io::stderr()));
             anyhow::anyhow!("the knowledge files cannot be used\n{shown}")
         })

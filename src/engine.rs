@@ -3,7 +3,8 @@
 //! [`Engine::build`] reads every phrasing and pattern of a base, trains two rankers over them and
 //! calibrates itself; [`Engine::ask`] is a pure function of the base, the question and what the
 //! conversation was about. There is no I/O here, no clock (a question carries its day) and no
-//! randomness.
+//! randomness. What an engine learned can be [kept](Engine::keep) as bytes and [restored](Engine::restore)
+//! without training.
 //!
 //! # How a question is answered
 //!
@@ -146,6 +147,7 @@ pub mod calibrate;
 mod decide;
 pub mod explain;
 mod index;
+mod kept;
 mod lessons;
 mod near_misses;
 mod operators;
@@ -166,6 +168,7 @@ use crate::lang::Lang;
 pub use self::build::held_out;
 pub use self::calibrate::Calibration;
 pub use self::explain::Explanation;
+pub use self::kept::NotKept;
 pub use self::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 
 use self::index::Index;

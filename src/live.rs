@@ -6,6 +6,7 @@
 
 pub mod proof;
 mod report;
+pub mod shelf;
 pub mod watch;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -21,6 +22,7 @@ use crate::knowledge::{self, Folder, FolderError, Origin, render};
 
 pub use self::proof::Proof;
 pub use self::report::Report;
+pub use self::shelf::Shelf;
 
 /// One complete, validated base with its engine.
 #[derive(Debug)]
@@ -72,11 +74,33 @@ impl Snapshot {
     /// # Errors
     /// All diagnostics, when one of them is an error.
     pub fn load(folder: &Folder, scrutiny: Scrutiny, today: Day) -> Result<Snapshot, Refused> {
+        Snapshot::load_with(folder, scrutiny, today, None)
+    }
+
+    /// Like [`Snapshot::load`], but takes the trained engine from the shelf if it is there, and puts it
+    /// there if not.
+    ///
+    /// # Errors
+    /// All diagnostics, when one of them is an error.
+    pub fn load_with(
+        folder: &Folder,
+        scrutiny: Scrutiny,
+        today: Day,
+        shelf: Option<&Shelf>,
+    ) -> Result<Snapshot, Refused> {
         let started = Instant::now();
         let (knowledge, diagnostics) = knowledge::load(folder, today)
             .into_result()
             .map_err(Refused)?;
-        let engine = Engine::build(Arc::new(knowledge));
+        let knowledge = Arc::new(knowledge);
+        let engine = match shelf.and_then(|shelf| shelf.find(folder, &knowledge)) {
+            Some(engine) => engine,
+            None => {
+                let engine = Engine::build(knowledge);
+                shelf.inspect(|shelf| shelf.put(folder, &engine));
+                engine
+            }
+        };
         let snapshot = Snapshot {
             engine,
             generation: 1,

@@ -12,6 +12,7 @@ mod discord;
 mod discord_service;
 mod eval;
 mod journal;
+mod kept;
 mod moderation;
 mod properties;
 mod reload;

@@ -1,9 +1,9 @@
 //! The base that is shipped: it loads, it fits, and it answers as well as we say.
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use cara_bot::engine::{Memory, Question};
+use cara_bot::engine::{Engine, Memory, Question};
 use cara_bot::eval::golden;
 use cara_bot::knowledge::model::Expected;
 use cara_bot::knowledge::{self, Diagnostic, Folder, render, schemas};
@@ -108,6 +108,21 @@ fn it_covers_its_subject() {
         SNAPSHOT.engine.milestones().len() >= 30,
         "{} milestones",
         SNAPSHOT.engine.milestones().len()
+    );
+}
+
+#[test]
+fn kept_engine_answers_as_the_trained_one() {
+    let trained = &SNAPSHOT.engine;
+    let kept = trained.keep();
+    let restored = Engine::restore(Arc::clone(trained.knowledge()), &kept).expect("it was kept");
+    assert_eq!(restored.calibration(), trained.calibration());
+    check(
+        &trained.knowledge().golden,
+        |question| question.ask.clone(),
+        |question| {
+            golden::ask(&restored, question, today()) == golden::ask(trained, question, today())
+        },
     );
 }
 

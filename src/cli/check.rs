@@ -25,7 +25,9 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         Some(directory) => Folder::read(directory)?,
         None => common.folder()?,
     };
-    let (diagnostics, summary) = match Snapshot::load(&folder, Scrutiny::Proven, today()) {
+    let shelf = common.shelf();
+    let loaded = Snapshot::load_with(&folder, Scrutiny::Proven, today(), shelf.as_ref());
+    let (diagnostics, summary) = match loaded {
         Ok(snapshot) => {
             let knowledge = snapshot.engine.knowledge();
             let samples = match knowledge.samples.len() {

@@ -48,12 +48,22 @@ impl PlaceOptions {
 
 /// `cara-bot` in the directory for what programs of this user keep between runs.
 pub(crate) fn state_directory() -> Option<PathBuf> {
+    own_directory("XDG_STATE_HOME", ".local/state")
+}
+
+/// `cara-bot` in the directory for what programs of this user can make again.
+pub(crate) fn cache_directory() -> Option<PathBuf> {
+    own_directory("XDG_CACHE_HOME", ".cache")
+}
+
+/// `cara-bot` in the directory that a variable names, or else in one in the user's home.
+fn own_directory(variable: &str, in_home: &str) -> Option<PathBuf> {
     let set = |name: &str| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
     };
-    set("XDG_STATE_HOME")
+    set(variable)
+        .or_else(|| set("HOME").map(|home| home.join(in_home)))
         .map(|directory| directory.join("cara-bot"))
-        .or_else(|| set("HOME").map(|directory| directory.join(".local/state/cara-bot")))
 }

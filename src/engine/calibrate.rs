@@ -15,6 +15,8 @@ mod boosting;
 mod regression;
 mod wording;
 
+use serde::{Deserialize, Serialize};
+
 use self::boosting::{Boosted, Example};
 use self::regression::fit;
 pub(crate) use self::wording::{Known, Said};
@@ -92,11 +94,13 @@ const WIDE_LEAD: f32 = 6.0;
 const STANDING_AMONG: usize = 12;
 
 /// The learned numbers of a base.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// Which candidate is likeliest.
+    #[serde(with = "array")]
     weights: Features,
     /// How far the likeliest candidate can be relied on.
+    #[serde(with = "array")]
     reliance: [f32; DECISIVE],
     /// What words say about that; nothing where there are few questions.
     wording: Wording,
@@ -110,6 +114,28 @@ pub struct Calibration {
     pub margin: f32,
     /// Number of questions the numbers rest on.
     pub questions: usize,
+}
+
+/// Arrays of any length, which serde has only up to 32.
+mod array {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer, const N: usize>(
+        array: &[f32; N],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        array.as_slice().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
+        deserializer: D,
+    ) -> Result<[f32; N], D::Error> {
+        let values = Vec::<f32>::deserialize(deserializer)?;
+        let length = values.len();
+        let array = values.try_into();
+        array.map_err(|_| D::Error::invalid_length(length, &"as many as there are measurements"))
+    }
 }
 
 impl Default for Calibration {

@@ -4,13 +4,14 @@
 //! the question does it explain, does it know the entity named, does its date fit?
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
 use crate::engine::reader::{Role, Text};
 use crate::knowledge::model::{EntityIx, Fact, FactIx, Knowledge, RelationIx};
 
 /// Stems as numbers, with how many texts use each.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Stems {
     numbers: FxHashMap<Box<str>, u32>,
     texts: Vec<u32>,
@@ -40,7 +41,7 @@ impl Stems {
 }
 
 /// Words and synonym groups of one or more texts, sorted, each with how many of the texts have it.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub(crate) struct Bag {
     stems: Box<[(u32, u8)]>,
     concepts: Box<[(u16, u8)]>,
@@ -103,6 +104,11 @@ impl Bag {
             .iter()
             .any(|aspect| holds(&self.aspects, *aspect, least))
     }
+}
+
+/// When a fact held: its date, or the date of a volatile value.
+fn held(fact: &Fact) -> Option<Date> {
+    fact.date.or(fact.as_of)
 }
 
 fn holds<N: Ord + Copy>(counts: &[(N, u8)], number: N, least: u8) -> bool {
@@ -169,7 +175,7 @@ fn merged<N: Ord + Copy>(counts: &[(N, u8)], more: Vec<N>) -> Box<[(N, u8)]> {
 }
 
 /// One fact, prepared.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub(crate) struct Entry {
     /// Words of its own phrasings.
     pub(crate) asked: Bag,
@@ -180,11 +186,12 @@ pub(crate) struct Entry {
     /// Numbers in digits that it names, years included, sorted.
     pub(crate) numbers: Box<[u32]>,
     /// When it held: its date, or the date of a volatile value.
+    #[serde(skip)] // put back from the fact
     pub(crate) date: Option<Date>,
 }
 
 /// All facts, prepared.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Index {
     pub(crate) stems: Stems,
     pub(crate) facts: Vec<Entry>,
@@ -243,7 +250,7 @@ impl Index {
             told: Bag::new(&answers, &mut self.stems),
             entities: entities.into(),
             numbers: numbers.into(),
-            date: fact.date.or(fact.as_of),
+            date: held(fact),
         });
         if let Some(subject) = fact.subject {
             self.by_subject.entry(subject).or_default().push(fact_ix);
@@ -280,6 +287,13 @@ impl Index {
             .collect();
         self.main = main_entity(knowledge);
         self.lineage = lineage(knowledge);
+    }
+
+    /// Puts back what is not kept with the index because the facts themselves say it.
+    pub(crate) fn complete(&mut self, knowledge: &Knowledge) {
+        for (entry, fact) in self.facts.iter_mut().zip(&knowledge.facts) {
+            entry.date = held(fact);
+        }
     }
 
     /// The facts about an entity, in file order.

@@ -58,6 +58,8 @@ mod trained;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 pub use self::examples::Examples;
 pub use self::trained::Influence;
 
@@ -178,10 +180,10 @@ pub struct Scratch {
 }
 
 /// The trained ranker. Immutable.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Ranker(Kind);
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 enum Kind {
     Trained(Box<Trained>),
     Indexed(Box<Indexed>),

@@ -212,6 +212,22 @@ impl Reader {
         self.vocabulary = counts.0.into_keys().collect();
     }
 
+    /// The vocabulary and the index to repair spelling with, which the base's texts taught it.
+    pub(crate) fn learned(&self) -> (&FxHashSet<Box<str>>, &Speller) {
+        (&self.vocabulary, &self.speller)
+    }
+
+    /// The same reader with what another [learned](Reader::learned) from the same base.
+    pub(crate) fn having_learned(
+        mut self,
+        vocabulary: FxHashSet<Box<str>>,
+        speller: Speller,
+    ) -> Reader {
+        self.vocabulary = vocabulary;
+        self.speller = speller;
+        self
+    }
+
     /// Reads a text of the base: no spelling repair, every name counts.
     pub(crate) fn read_own(&self, text: &str) -> Text {
         self.read(text, false, true)

@@ -23,6 +23,7 @@
 //! Words with a digit are neither indexed nor repaired: 2005 is not a misspelt 2006.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// Letters of a word from which deletions are made, SymSpell's default. Fewer would make the index
 /// smaller and every lookup verify more words; more, the reverse.
@@ -45,7 +46,7 @@ const CLEARLY_HEAVIER: u32 = 3;
 /// Memory: the words themselves, 16 bytes a word, and 6 to 8 bytes for each of a word's deletions
 /// (at most 29). Measured on words of both languages: 0.9 MB for 5,000, 10 MB for 50,000 and 41 MB
 /// for 200,000; [`memory`](Speller::memory) tells.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Speller {
     /// All words, one after the other.
     text: String,
@@ -58,7 +59,7 @@ pub struct Speller {
 }
 
 /// A word of the index.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Entry {
     /// Where its text ends; it starts where the one before ends.
     end: u32,

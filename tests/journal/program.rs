@@ -194,6 +194,7 @@ fn with_database(project: &Project, url: &str, arguments: &[&str]) -> (i32, Stri
         .current_dir(project.path())
         .env_remove("CARA_KNOWLEDGE")
         .env_remove("RUST_LOG")
+        .env("CARA_CACHE", project.path().join("cache"))
         .env("DATABASE_URL", url)
         .output()
         .expect("the program runs");

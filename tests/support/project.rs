@@ -107,6 +107,7 @@ impl Project {
             .env_remove("DATABASE_URL")
             .env_remove("VISUAL")
             .env("CARA_DATA", self.path().join("data"))
+            .env("CARA_CACHE", self.path().join("cache"))
             .env_remove("RUST_LOG")
             .env_remove("LC_ALL")
             .env_remove("LC_MESSAGES")

@@ -7,6 +7,8 @@
 
 use std::cmp::Ordering;
 
+use serde::{Deserialize, Serialize};
+
 /// Trees grown. Twice as many change nothing.
 const TREES: usize = 150;
 /// Part of a tree's correction that is taken.
@@ -28,13 +30,13 @@ pub(super) struct Example<const N: usize> {
 }
 
 /// Corrections to a guess in log-odds.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Boosted {
     trees: Vec<Tree>,
 }
 
 /// Two questions, and a correction for each way to answer them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Tree {
     first: Split,
     second: [Split; 2],
@@ -42,7 +44,7 @@ struct Tree {
 }
 
 /// Is this measurement greater than that?
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Split {
     measurement: usize,
     than: f32,

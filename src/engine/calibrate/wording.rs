@@ -10,6 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHasher};
+use serde::{Deserialize, Serialize};
 
 /// A word of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,7 +77,7 @@ const FIRST_STEP: f32 = 0.5;
 const PARTS: usize = 4;
 
 /// A weight per mark, in log-odds.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Wording {
     weights: FxHashMap<Mark, f32>,
     constant: f32,

@@ -8,6 +8,7 @@
 use std::hash::Hasher;
 
 use rustc_hash::{FxHashMap, FxHasher};
+use serde::{Deserialize, Serialize};
 
 use super::{Examples, Term, TermKind};
 
@@ -15,7 +16,7 @@ use super::{Examples, Term, TermKind};
 const PIECES: std::ops::RangeInclusive<u64> = 2..=4;
 
 /// The part of a vector a feature belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Block {
     Words,
     Pieces,
@@ -98,7 +99,7 @@ pub(super) fn mix(mut hash: u64) -> u64 {
 }
 
 /// The features the base has.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Vocabulary {
     /// The number of each feature, by its hash.
     numbers: FxHashMap<u64, u32>,
@@ -114,7 +115,7 @@ pub(super) struct Vocabulary {
 }
 
 /// The phrasings as feature numbers and weights, before anything is known about rarity.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Bags {
     pub(super) starts: Vec<usize>,
     pub(super) features: Vec<Feature>,

@@ -4,6 +4,8 @@
 //! more than one entry in twenty not at all, unless there are no others; the best 200 by these are compared with
 //! everything, the best of them by their characters too.
 
+use serde::{Deserialize, Serialize};
+
 use super::confidence::confidence;
 use super::features::{Bags, Vocabulary};
 use super::model::softmax;
@@ -12,7 +14,7 @@ use super::spelt::Spelt;
 use super::trained::best;
 use super::{Examples, Scored, Scratch, Settings, Term};
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Indexed {
     vocabulary: Vocabulary,
     phrasings: Phrasings,

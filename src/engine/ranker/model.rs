@@ -9,6 +9,7 @@
 //! own influence taken away, as if it were new: otherwise everything a few phrasings teach would look known already.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use super::features::{Bags, Feature};
@@ -76,7 +77,7 @@ impl Weight for f32 {
 
 /// The upper half of a weight. Its three digits are enough once training is over, and a question, which is bound by
 /// memory, reads half as much.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Half(u16);
 
 impl From<f32> for Half {
@@ -94,7 +95,7 @@ impl Weight for Half {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Model<W = Half> {
     entries: usize,
     /// The logit a right answer typically has.

@@ -1,11 +1,12 @@
 //! The phrasings' own vectors: how near is a question to one entry?
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::features::{Bags, Feature};
 
 /// All phrasings, grouped by entry.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Phrasings {
     vectors: Bags,
     /// Per entry, its first phrasing; one more at the end.

@@ -4,11 +4,12 @@
 //! when it is needed.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::features::{hash, pieces};
 use super::{Examples, Term, TermKind};
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Spelt {
     /// Per entry, its first word; one more at the end.
     entries: Vec<u32>,

@@ -1,12 +1,14 @@
 //! Bases of up to a few thousand entries: the trained model ranks.
 
+use serde::{Deserialize, Serialize};
+
 use super::confidence::confidence;
 use super::features::{Bag, Bags, Feature, Vocabulary};
 use super::model::{Course, Model, softmax};
 use super::phrasings::Phrasings;
 use super::{Examples, Scored, Scratch, Settings, Term};
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Trained {
     vocabulary: Vocabulary,
     model: Model,

@@ -1,0 +1,128 @@
+//! What was learned from a base is kept for the next start, and never in the way.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Project, Ran};
+
+const QUESTION: &str = "when was Fugato created?";
+const TAKEN: &str = "what was learned is taken from a kept engine";
+const DAMAGED: &str = "a kept engine is damaged and trained anew";
+
+/// Asks with the log open; what was kept lies in `cache`.
+#[track_caller]
+fn ask(project: &Project, cache: &Path) -> Ran {
+    let cache = cache
+        .to_str()
+        .expect("a temporary folder is named in UTF-8");
+    let environment = [("CARA_CACHE", cache), ("RUST_LOG", "cara_bot=debug")];
+    let ran = project.pipe_with(&["ask", QUESTION], "", &environment);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran
+}
+
+/// The engines in a directory.
+fn engines(cache: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(cache) else {
+        return Vec::new();
+    };
+    let paths = entries.map(|entry| entry.expect("it can be listed").path());
+    paths.collect()
+}
+
+#[test]
+fn second_start_takes_what_the_first_has_learned_and_answers_the_same() {
+    let project = Project::small();
+    let cache = project.path().join("own/cache");
+    let first = ask(&project, &cache);
+    assert!(!first.stderr.contains(TAKEN), "{}", first.stderr);
+    let second = ask(&project, &cache);
+    assert!(second.stderr.contains(TAKEN), "{}", second.stderr);
+    assert_eq!(first.stdout, second.stdout);
+    let checked = project.pipe_with(
+        &["check"],
+        "",
+        &[
+            ("CARA_CACHE", cache.to_str().unwrap()),
+            ("RUST_LOG", "cara_bot=debug"),
+        ],
+    );
+    assert!(checked.stderr.contains(TAKEN), "{}", checked.stderr);
+    assert_eq!(engines(&cache).len(), 1);
+}
+
+#[test]
+fn edited_files_are_learned_from_anew_and_the_old_ones_are_still_known() {
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    let before = ask(&project, &cache);
+    let facts = "facts/fugato.toml";
+    let text = project.read(facts);
+    project.write(facts, text.replace("1998", "1978"));
+    let after = ask(&project, &cache);
+    assert!(!after.stderr.contains(TAKEN), "{}", after.stderr);
+    assert!(
+        after.stdout.contains("1978") && before.stdout.contains("1998"),
+        "{before:?} {after:?}"
+    );
+    project.write(facts, text);
+    let again = ask(&project, &cache);
+    assert!(again.stderr.contains(TAKEN), "{}", again.stderr);
+    assert_eq!(again.stdout, before.stdout);
+}
+
+#[test]
+fn damaged_engine_is_trained_anew_and_mended() {
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    let whole = ask(&project, &cache);
+    let [engine] = &engines(&cache)[..] else {
+        panic!("one engine is kept");
+    };
+    let bytes = std::fs::read(engine).unwrap();
+    let mut flipped = bytes.clone();
+    flipped[bytes.len() / 2] ^= 0x10;
+    for damaged in [&[][..], &bytes[..3], &bytes[..bytes.len() / 2], &flipped] {
+        std::fs::write(engine, damaged).unwrap();
+        let ran = ask(&project, &cache);
+        assert!(ran.stderr.contains(DAMAGED), "{}", ran.stderr);
+        assert_eq!(ran.stdout, whole.stdout);
+        assert_eq!(std::fs::read(engine).unwrap(), bytes, "it is mended");
+    }
+}
+
+#[test]
+fn directory_that_cannot_be_used_hinders_no_answer_and_is_no_warning() {
+    let project = Project::small();
+    let file = project.path().join("file");
+    std::fs::write(&file, "no directory").unwrap();
+    for cache in [file.to_str().unwrap(), ""] {
+        let environment = [("CARA_CACHE", cache)];
+        let ran = project.pipe_with(&["ask", QUESTION], "", &environment);
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    }
+    assert_eq!(std::fs::read(&file).unwrap(), b"no directory");
+}
+
+#[test]
+fn only_the_engines_used_last_are_kept() {
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    let facts = "facts/fugato.toml";
+    let text = project.read(facts);
+    for year in ["1981", "1982", "1983"] {
+        project.write(facts, text.replace("1998", year));
+        ask(&project, &cache);
+    }
+    // The first one is used once more, so the second is the one that has not been used for longest.
+    for (year, known) in [
+        ("1981", true),
+        ("1984", false),
+        ("1981", true),
+        ("1982", false),
+    ] {
+        project.write(facts, text.replace("1998", year));
+        let ran = ask(&project, &cache);
+        assert_eq!(ran.stderr.contains(TAKEN), known, "{year}: {}", ran.stderr);
+    }
+    assert_eq!(engines(&cache).len(), 3);
+}
