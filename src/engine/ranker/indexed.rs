@@ -1,15 +1,16 @@
 //! Bases too large to train: an inverted index finds candidates, their phrasings decide.
 //!
 //! Only features of the words block are indexed. A question's rarest features are looked up first and the ones found in
-//! more than one entry in twenty not at all, unless there are no others; the best 200 by these are compared with
+//! more than one entry in twenty not at all, unless there are no others; the best 50 by these are compared with
 //! everything, the best of them by their characters too.
 
 use serde::{Deserialize, Serialize};
 
+use super::centroids::{Centroids, Question};
 use super::confidence::confidence;
 use super::features::{Bags, Vocabulary};
 use super::model::softmax;
-use super::phrasings::{Phrasings, Question};
+use super::phrasings::Phrasings;
 use super::spelt::Spelt;
 use super::trained::best;
 use super::{Examples, Scored, Scratch, Settings, Term};
@@ -17,7 +18,7 @@ use super::{Examples, Scored, Scratch, Settings, Term};
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Indexed {
     vocabulary: Vocabulary,
-    phrasings: Phrasings,
+    centroids: Centroids,
     spelt: Spelt,
     /// Per feature, its first posting; one more at the end.
     starts: Vec<u32>,
@@ -30,9 +31,11 @@ pub(super) struct Indexed {
 /// A feature found in more than one entry in this many finds no candidates.
 const COMMON: usize = 20;
 /// Postings one question may read, unless its rarest feature alone has more.
-const POSTINGS: usize = 20_000;
-/// Candidates compared with all words, and the best of these compared by character.
-const CANDIDATES: usize = 200;
+const POSTINGS: usize = 5_000;
+/// Candidates compared with all words, and the best of these compared by character. Each is read from somewhere else in
+/// memory, which is most of the time a question takes: with 200 of them and 20,000 postings as many of the questions of
+/// `benches/scale.rs` are understood, in twice the time.
+const CANDIDATES: usize = 50;
 const FINALISTS: usize = 30;
 /// Phrasings looked at to learn what is typical.
 const SAMPLE: usize = 2_000;
@@ -67,15 +70,16 @@ impl Indexed {
                 (vocabulary, phrasings, starts, postings),
             )
         });
+        let centroids = Centroids::new(entries, &starts, &postings);
         let mut indexed = Indexed {
             vocabulary,
-            phrasings,
+            centroids,
             spelt,
             starts,
             postings,
             typical: 1.0,
         };
-        indexed.typical = indexed.typical(&owners);
+        indexed.typical = indexed.typical(&owners, &phrasings);
         indexed
     }
 
@@ -106,7 +110,7 @@ impl Indexed {
         let covered = self.vocabulary.read(terms, false, &[], bag);
         let logits = &mut sums.logits;
         logits.clear();
-        logits.resize(self.phrasings.entries(), 0.0);
+        logits.resize(self.centroids.entries(), 0.0);
 
         // Rarest first.
         order.clear();
@@ -118,7 +122,7 @@ impl Indexed {
             let (feature, value) = bag.features[at as usize];
             let postings = self.of(feature);
             let too_many = read + postings.len() > POSTINGS
-                || postings.len() > self.phrasings.entries() / COMMON;
+                || postings.len() > self.centroids.entries() / COMMON;
             if read > 0 && too_many {
                 break;
             }
@@ -135,7 +139,7 @@ impl Indexed {
 
         question.set(&bag.features, self.vocabulary.len());
         for &entry in touched.iter() {
-            logits[entry as usize] = self.phrasings.cosine(entry, question);
+            logits[entry as usize] = self.centroids.cosine(entry, question);
         }
         best(touched, logits, FINALISTS.max(top));
         self.spelt.read(terms, letters);
@@ -170,16 +174,16 @@ impl Indexed {
     }
 
     /// The median similarity of phrasings with the rest of their entry, from a sample.
-    fn typical(&self, owners: &[u32]) -> f32 {
+    fn typical(&self, owners: &[u32], phrasings: &Phrasings) -> f32 {
         let mut question = Question::default();
         let mut similarities: Vec<f32> = (0..owners.len())
             .step_by(owners.len().div_ceil(SAMPLE).max(1))
             .map(|phrasing| {
-                let vector = self.phrasings.vectors().of(phrasing);
+                let vector = phrasings.vectors().of(phrasing);
                 question.set(vector, self.vocabulary.len());
                 let entry = owners[phrasing];
-                let cosine = self.phrasings.cosine(entry, &question);
-                (cosine - self.phrasings.scale(entry)).max(cosine / 2.0)
+                let cosine = self.centroids.cosine(entry, &question);
+                (cosine - phrasings.scale(entry)).max(cosine / 2.0)
             })
             .collect();
         let middle = similarities.len() / 2;
