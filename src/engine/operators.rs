@@ -220,7 +220,13 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
         })
         .filter(|fact| entity.is_none_or(|entity| concerns(knowledge, index, *fact, entity)))
         .collect();
-    if facts.is_empty() {
+    if facts.is_empty() || only_end(knowledge, &facts, span.as_ref()) {
+        return None;
+    }
+    // One event of another body is no history of this one.
+    if let (Some(entity), [only]) = (entity, &facts[..])
+        && knowledge[*only].subject != Some(entity)
+    {
         return None;
     }
     if let Some(span) = &span {
@@ -246,6 +252,18 @@ pub(crate) fn milestones_in(knowledge: &Knowledge, index: &Index, span: &Date) -
     index.milestones.iter().copied().filter(falls).collect()
 }
 
+/// Whether all of them began before the span: that a phase runs out is no news by itself.
+fn only_end(knowledge: &Knowledge, facts: &[FactIx], span: Option<&Date>) -> bool {
+    let began_before = |fact: &FactIx| {
+        let start = date(knowledge, *fact).and_then(Date::start);
+        let order = start
+            .zip(span)
+            .and_then(|(start, span)| start.compare(span));
+        order == Some(Ordering::Less)
+    };
+    facts.iter().all(began_before)
+}
+
 /// The span a question asks the events of, where no fact is dated within it, with the milestones before and
 /// after it; nothing when it asks for those of another body than the main one.
 pub(crate) fn eventless(
@@ -261,8 +279,9 @@ pub(crate) fn eventless(
         let date = fact.date.as_ref();
         !fact.gap && date.is_some_and(|date| mention.date.contains(&date.span()))
     };
+    let within = milestones_in(knowledge, index, &mention.date);
     if !reading.entities.iter().all(main)
-        || !milestones_in(knowledge, index, &mention.date).is_empty()
+        || !only_end(knowledge, &within, Some(&mention.date))
         || knowledge.facts.iter().any(then)
     {
         return None;

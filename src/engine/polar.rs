@@ -75,6 +75,21 @@ const COMPARING: [&str; 16] = [
     "premiere",
 ];
 
+/// Words that ask how things stand now, folded: what a fact says of the past then settles nothing.
+const STILL: [&str; 11] = [
+    "still",
+    "anymore",
+    "nowadays",
+    "currently",
+    "now",
+    "today",
+    "toujours",
+    "encore",
+    "actuellement",
+    "maintenant",
+    "aujourd",
+];
+
 /// Whether a question asks for yes or no.
 pub(crate) fn is_polar(text: &Text) -> bool {
     let words: Vec<&str> = text.words.iter().map(|word| word.text.as_str()).collect();
@@ -106,11 +121,11 @@ pub(crate) fn is_polar(text: &Text) -> bool {
     opens || inverted || (text.asks && words.len() >= 4)
 }
 
-/// Whether it sets one thing against another, beside its dates: "did Automac join before MAD?".
-fn compares(text: &Text) -> bool {
+/// Whether one of these stands among its plain words: "did Automac join *before* MAD?".
+fn says(text: &Text, these: &[&str]) -> bool {
     let plain = |word: &&Word| matches!(word.role, Role::Plain);
     let mut words = text.words.iter().filter(plain);
-    words.any(|word| COMPARING.contains(&word.text.as_str()))
+    words.any(|word| these.contains(&word.text.as_str()))
 }
 
 /// Whether the fact says yes or no to the question; `None` when it does not settle it.
@@ -121,7 +136,8 @@ pub(crate) fn settle(
     fact_ix: FactIx,
 ) -> Option<bool> {
     let fact = &knowledge[fact_ix];
-    if fact.inference || fact.gap || reading.carried || compares(&reading.text) {
+    let undecided = says(&reading.text, &COMPARING) || says(&reading.text, &STILL);
+    if fact.inference || fact.gap || reading.carried || undecided {
         return None;
     }
     let same = |a: EntityIx, b: EntityIx| a == b || index.related(a, b);
