@@ -7,30 +7,30 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
+use crate::engine::phrases::{Key, key};
 use crate::engine::reader::{Role, Text};
 use crate::knowledge::model::{EntityIx, Fact, FactIx, Knowledge, RelationIx};
 
 /// Stems as numbers, with how many texts use each.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Stems {
-    numbers: FxHashMap<Box<str>, u32>,
+    numbers: FxHashMap<Key, u32>,
     texts: Vec<u32>,
 }
 
 impl Stems {
     fn intern(&mut self, stem: &str) -> u32 {
-        if let Some(number) = self.numbers.get(stem) {
-            return *number;
+        let next = self.texts.len() as u32;
+        let number = *self.numbers.entry(key(stem)).or_insert(next);
+        if number == next {
+            self.texts.push(0);
         }
-        let number = self.numbers.len() as u32;
-        self.numbers.insert(Box::from(stem), number);
-        self.texts.push(0);
         number
     }
 
     /// The number of a stem the base uses.
     pub(crate) fn get(&self, stem: &str) -> Option<u32> {
-        self.numbers.get(stem).copied()
+        self.numbers.get(&key(stem)).copied()
     }
 
     /// The number of a stem that at least so many texts of the base use.

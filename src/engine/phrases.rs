@@ -1,16 +1,33 @@
 //! A table of multi-word phrases and the longest match at a place.
 //!
 //! Aliases, synonyms, text-message spellings and padding are all "a run of words means this"; they
-//! share this table. Most words of a question start no phrase, and cost one hash look-up.
+//! share this table. Most words of a question start no phrase, and cost one look-up by a hash that all tables
+//! share.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher as _;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+/// A word as tables know it: comparing the word itself would fetch it from memory, which is most of the time a
+/// look-up takes in a large base. That two of a million words share one happens in one base of thirty million.
+pub(crate) type Key = u64;
+
+/// The key of a word.
+pub(crate) fn key(word: &str) -> Key {
+    FxBuildHasher.hash_one(word)
+}
+
+/// The keys of some words.
+pub(crate) fn keys<S: AsRef<str>>(words: &[S]) -> Vec<Key> {
+    words.iter().map(|word| key(word.as_ref())).collect()
+}
 
 /// Phrases (words joined by one space) and what they mean.
 #[derive(Debug, Clone)]
 pub(crate) struct Phrases<T> {
     meanings: FxHashMap<Box<str>, T>,
     /// First word → words in the longest phrase that starts with it.
-    longest: FxHashMap<Box<str>, u8>,
+    longest: FxHashMap<Key, u8>,
 }
 
 impl<T> Default for Phrases<T> {
@@ -32,7 +49,7 @@ impl<T> Phrases<T> {
         let words: Vec<&str> = words.collect();
         let first = words.first()?;
         let length = u8::try_from(words.len()).ok()?;
-        let longest = self.longest.entry(Box::from(*first)).or_default();
+        let longest = self.longest.entry(key(first)).or_default();
         *longest = length.max(*longest);
         Some(
             self.meanings
@@ -41,14 +58,16 @@ impl<T> Phrases<T> {
         )
     }
 
-    /// The longest phrase that starts at `words[start]`: how many words it has, and its meaning.
+    /// The longest phrase that starts at `words[start]`: how many words it has, and its meaning. `keys` are those of
+    /// the words.
     pub(crate) fn longest_at<S: AsRef<str>>(
         &self,
         words: &[S],
+        keys: &[Key],
         start: usize,
         buffer: &mut String,
     ) -> Option<(usize, &T)> {
-        let longest = usize::from(*self.longest.get(words.get(start)?.as_ref())?);
+        let longest = usize::from(*self.longest.get(keys.get(start)?)?);
         let longest = longest.min(words.len() - start);
         buffer.clear();
         let mut best = None;
@@ -75,10 +94,12 @@ mod tests {
         phrases.entry(["grand"].into_iter(), || 1);
         phrases.entry(["grand", "lyon"].into_iter(), || 2);
         let words = ["le", "grand", "lyon"];
+        let keys = keys(&words);
         let mut buffer = String::new();
-        assert_eq!(phrases.longest_at(&words, 0, &mut buffer), None);
-        assert_eq!(phrases.longest_at(&words, 1, &mut buffer), Some((2, &2)));
-        assert_eq!(phrases.longest_at(&words, 9, &mut buffer), None);
+        let mut longest_at = |start| phrases.longest_at(&words, &keys, start, &mut buffer);
+        assert_eq!(longest_at(0), None);
+        assert_eq!(longest_at(1), Some((2, &2)));
+        assert_eq!(longest_at(9), None);
     }
 
     #[test]

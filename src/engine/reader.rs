@@ -15,9 +15,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::date::mention;
-use crate::engine::phrases::Phrases;
+use crate::engine::phrases::{Key, Phrases, key, keys};
 use crate::knowledge::model::{Concept, EntityIx, Knowledge};
-use crate::lang::Lang;
 use crate::text::spelling::Speller;
 use crate::text::{clean, fold, language, tokenize, words};
 
@@ -53,18 +52,18 @@ struct Name {
 
 /// How often the base uses each plain word.
 #[derive(Debug, Default)]
-pub(crate) struct WordCounts(FxHashMap<Box<str>, u32>);
+pub(crate) struct WordCounts(FxHashMap<Key, (Box<str>, u32)>);
 
 impl WordCounts {
     /// Takes in the words that questions use. Phrasings are written the way people write, slips
     /// included, so a word that neither ordinary language nor the rest of the base knows must come
     /// several times.
     pub(crate) fn add_asked(&mut self, asked: WordCounts) {
-        for (word, seen) in asked.0 {
-            if let Some(known) = self.0.get_mut(&word) {
+        for (key, (word, seen)) in asked.0 {
+            if let Some((_, known)) = self.0.get_mut(&key) {
                 *known += seen;
             } else if seen >= NO_SLIP || rarest(&word, None).is_some() {
-                self.0.insert(word, seen);
+                self.0.insert(key, (word, seen));
             }
         }
     }
@@ -81,11 +80,8 @@ impl WordCounts {
     }
 
     fn add(&mut self, word: &str) {
-        if let Some(seen) = self.0.get_mut(word) {
-            *seen += 1;
-        } else {
-            self.0.insert(Box::from(word), 1);
-        }
+        let counted = self.0.entry(key(word));
+        counted.or_insert_with(|| (Box::from(word), 0)).1 += 1;
     }
 }
 
@@ -205,11 +201,11 @@ impl Reader {
         self.speller = Speller::new(
             counts
                 .0
-                .iter()
+                .values()
                 .filter(|(word, _)| !word.bytes().any(|b| b.is_ascii_digit()))
                 .map(|(word, seen)| (&**word, *seen)),
         );
-        self.vocabulary = counts.0.into_keys().collect();
+        self.vocabulary = counts.0.into_values().map(|(word, _)| word).collect();
     }
 
     /// The vocabulary and the index to repair spelling with, which the base's texts taught it.
@@ -261,6 +257,7 @@ impl Reader {
         // Text-message spelling, then repair, word by word.
         let tokens = tokenize(&folded);
         let raw: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
+        let raw_keys = keys(&raw);
         let mut spelled: Vec<(String, Option<String>, Option<usize>)> =
             Vec::with_capacity(tokens.len());
         let mut at = 0;
@@ -272,7 +269,8 @@ impl Reader {
             let elided = folded[tokens[at].end..].starts_with('\'');
             if date.is_none()
                 && !elided
-                && let Some((length, means)) = self.shorthands.longest_at(&raw, at, &mut buffer)
+                && let Some((length, means)) =
+                    self.shorthands.longest_at(&raw, &raw_keys, at, &mut buffer)
             {
                 spelled.extend(means.iter().map(|word| (word.clone(), None, None)));
                 at += length;
@@ -297,7 +295,9 @@ impl Reader {
             None
         };
         let plain: Vec<&str> = spelled.iter().map(|(word, _, _)| word.as_str()).collect();
+        let plain_keys = keys(&plain);
         let stems: Vec<String> = plain.iter().map(|word| word_stem(word)).collect();
+        let stem_keys = keys(&stems);
         let asks = cleaned.trim_end().ends_with('?');
         let mut text = Text {
             dates,
@@ -307,24 +307,31 @@ impl Reader {
         let mut filler_until = 0;
         let mut at = 0;
         while at < plain.len() {
-            if let Some((length, ())) = self.fillers.longest_at(&plain, at, &mut buffer) {
+            if let Some((length, ())) =
+                self.fillers
+                    .longest_at(&plain, &plain_keys, at, &mut buffer)
+            {
                 filler_until = filler_until.max(at + length);
             }
             let concepts = self
                 .concepts
-                .longest_at(&stems, at, &mut buffer)
+                .longest_at(&stems, &stem_keys, at, &mut buffer)
                 .map_or_else(Vec::new, |(_, groups)| groups.clone());
             let aspects = self
                 .aspects
-                .longest_at(&stems, at, &mut buffer)
+                .longest_at(&stems, &stem_keys, at, &mut buffer)
                 .map_or_else(Vec::new, |(_, groups)| groups.clone());
             let kinds = self
                 .interrogatives
-                .longest_at(&stems, at, &mut buffer)
+                .longest_at(&stems, &stem_keys, at, &mut buffer)
                 .map_or_else(Vec::new, |(_, groups)| groups.clone());
             let longest_name = |until: usize, buffer: &mut String| {
-                let exact = self.names.longest_at(&plain[..until], at, buffer);
-                let stemmed = self.stemmed_names.longest_at(&stems[..until], at, buffer);
+                let exact = self
+                    .names
+                    .longest_at(&plain[..until], &plain_keys, at, buffer);
+                let stemmed =
+                    self.stemmed_names
+                        .longest_at(&stems[..until], &stem_keys, at, buffer);
                 exact
                     .into_iter()
                     .chain(stemmed)
@@ -441,12 +448,7 @@ impl Reader {
         {
             return None;
         }
-        if words::rank(word, Lang::En)
-            .into_iter()
-            .chain(words::rank(word, Lang::Fr))
-            .min()
-            .is_some_and(|rank| rank < DOUBTFUL_RANK)
-        {
+        if words::best_rank(word).is_some_and(|rank| rank < DOUBTFUL_RANK) {
             return None;
         }
         if let Some(suggestion) = self.speller.closest(word) {

@@ -58,6 +58,16 @@ pub fn rank(word: &str, lang: Lang) -> Option<u32> {
     (rank > 0).then_some(rank)
 }
 
+/// The better rank of a folded word in the two languages; none when neither lists it.
+#[must_use]
+pub fn best_rank(word: &str) -> Option<u32> {
+    let ranks = RANKS.get(word)?;
+    [ranks.en, ranks.fr]
+        .into_iter()
+        .filter(|rank| *rank > 0)
+        .min()
+}
+
 /// Whether a folded word is an ordinary word of either language.
 #[must_use]
 pub fn is_known(word: &str) -> bool {

@@ -44,28 +44,19 @@ fn compute_stem(word: &str) -> String {
 }
 
 pub(super) fn is_ordinary(word: &str) -> bool {
-    [Lang::En, Lang::Fr]
-        .into_iter()
-        .filter_map(|lang| words::rank(word, lang))
-        .any(|rank| rank < ORDINARY_RANK)
+    words::best_rank(word).is_some_and(|rank| rank < ORDINARY_RANK)
 }
 
 /// Whether a word mostly binds others: "up", "and", « et ».
 pub(super) fn is_padding(word: &str) -> bool {
-    [Lang::En, Lang::Fr]
-        .into_iter()
-        .filter_map(|lang| words::rank(word, lang))
-        .any(|rank| rank < PADDING_RANK)
+    words::best_rank(word).is_some_and(|rank| rank < PADDING_RANK)
 }
 
 /// The rank of a word in a language, or the better one of both when the language is not clear.
 pub(super) fn rarest(word: &str, lang: Option<Lang>) -> Option<u32> {
     match lang {
         Some(lang) => words::rank(word, lang),
-        None => Lang::ALL
-            .into_iter()
-            .filter_map(|lang| words::rank(word, lang))
-            .min(),
+        None => words::best_rank(word),
     }
 }
 
