@@ -116,6 +116,18 @@ answer.en = "The Velden concert hall was opened on 11 September 2004."
 answer.fr = "La salle de concert de Velden a ouvert le 11 septembre 2004."
 
 [[fact]]
+id = "hall-leased"
+subject = "concert-hall"
+objects = ["vivace"]
+date = "2012/2019"
+event.en = "The town leases the concert hall"
+event.fr = "La ville loue la salle de concert"
+answer.en = "The town leased the concert hall from 2012 to 2019."
+answer.fr = "La ville a loué la salle de concert de 2012 à 2019."
+phrasings.en = ["Who leased the concert hall?"]
+phrasings.fr = ["Qui louait la salle de concert ?"]
+
+[[fact]]
 id = "fugato-members-2005"
 subject = "fugato"
 relation = "members"
@@ -125,6 +137,26 @@ as_of = "2005"
 answer.en = "Fugato had 31 members in 2005."
 answer.fr = "Fugato comptait 31 membres en 2005."
 "#;
+
+/// What a question gets, in words.
+fn asked(question: &str) -> String {
+    let ran = TOWN.run(&["ask", question]);
+    ran.stdout
+}
+
+/// Asks what no fact answers and no date tells: it says so of the body asked about, and what it does know.
+#[track_caller]
+fn refused(question: &str, about: &str, near: &[&str]) {
+    let told = asked(question);
+    let dont_know = "I don't know: nothing I have a source for answers this about";
+    assert!(
+        told.starts_with(&format!("{dont_know} {about}.")),
+        "{question}: {told}"
+    );
+    for near in near {
+        assert!(told.contains(near), "{question}: {told}");
+    }
+}
 
 #[track_caller]
 fn answered(question: &str, facts: &[&str], begins: &str) -> Value {
@@ -195,55 +227,78 @@ fn what_has_ended_lasted_until_its_end_and_not_until_today() {
 #[test]
 fn length_of_what_ended_at_an_unknown_time_is_not_computed() {
     // Vivace followed Legato, and is older.
-    let ran = TOWN.run(&["ask", "--json", "for how many years has Legato existed?"]);
-    let record = ran.json_lines().remove(0);
-    let text = record["text"].as_str().expect("a text");
-    assert!(!text.starts_with("For "), "{text}");
+    refused(
+        "for how many years has Legato existed?",
+        "Legato",
+        &["when was Legato created"],
+    );
 }
 
 #[test]
 fn question_that_compares_gets_neither_yes_nor_no_from_a_list() {
-    let question = "did Marta Lind found Ostinato before Jonas Brekke did?";
-    let record = TOWN
-        .run(&["ask", "--json", question])
-        .json_lines()
-        .remove(0);
-    let text = record["text"].as_str().expect("a text");
-    assert!(
-        !text.starts_with("Yes") && !text.starts_with("No."),
-        "{text}"
-    );
+    let fact = &["ostinato-founders"];
+    for question in [
+        "did Marta Lind found Ostinato before Jonas Brekke did?",
+        "did Marta Lind still found Ostinato?",
+        "did Marta Lind or Jonas Brekke found Ostinato?",
+    ] {
+        answered(
+            question,
+            fact,
+            "Ostinato was founded by Marta Lind and Jonas Brekke.",
+        );
+    }
     answered(
         "did Marta Lind found Ostinato?",
-        &["ostinato-founders"],
-        "Yes. ",
+        fact,
+        "Yes. Ostinato was founded by",
     );
 }
 
 #[test]
 fn value_seen_in_one_year_does_not_deny_another() {
-    let question = "had Fugato 31 members in 2007?";
-    let record = TOWN
-        .run(&["ask", "--json", question])
-        .json_lines()
-        .remove(0);
-    let text = record["text"].as_str().expect("a text");
-    assert!(!text.starts_with("No."), "{text}");
+    refused(
+        "had Fugato 31 members in 2007?",
+        "Fugato",
+        &["how many members does Fugato have"],
+    );
+    answered(
+        "had Fugato 31 members in 2005?",
+        &["fugato-members-2005"],
+        "Fugato had 31 members in 2005.",
+    );
 }
 
 #[test]
 fn asked_of_a_time_without_events_it_says_so_and_names_the_nearest() {
-    let ran = TOWN.run(&["ask", "--json", "what happened in 2006?"]);
-    let record = ran.json_lines().remove(0);
-    assert_eq!(record["outcome"], "unknown", "{record}");
-    let text = record["text"].as_str().expect("a text");
+    let told = asked("what happened in 2006?");
     assert!(
-        text.starts_with("My timeline has no event in 2006."),
-        "{text}"
+        told.starts_with("My timeline has no event in 2006."),
+        "{told}"
     );
     for near in ["When was Fugato founded?", "When was Ostinato founded?"] {
-        assert!(text.contains(near), "{text}");
+        assert!(told.contains(near), "{told}");
     }
+    // That a lease runs out is told beside what began, and not for news by itself.
+    let told = asked("what happened in 2019?");
+    assert!(
+        told.starts_with("My timeline has no event in 2019."),
+        "{told}"
+    );
+    answered(
+        "what happened in 2012?",
+        &["hall-leased"],
+        "The town leased the concert hall",
+    );
+}
+
+#[test]
+fn one_event_of_another_body_is_no_history() {
+    refused(
+        "what happened to Vivace between 2012 and 2014?",
+        "Vivace",
+        &["when was Vivace created"],
+    );
 }
 
 #[test]
@@ -253,11 +308,6 @@ fn order_is_not_told_where_a_date_is_missing_or_years_are_compared() {
         "which is the oldest of Ostinato, Marta Lind and Fugato?",
         "which came first, Ostinato in 2020 or Fugato in 2005?",
     ] {
-        let record = TOWN
-            .run(&["ask", "--json", question])
-            .json_lines()
-            .remove(0);
-        let text = record["text"].as_str().expect("a text");
-        assert!(!text.contains("came first"), "{question}: {text}");
+        refused(question, "Ostinato", &["When was Ostinato founded?"]);
     }
 }

@@ -55,8 +55,10 @@ const OPENERS: [&str; 30] = [
     "faisait", "peut", "fut", "so", "alors",
 ];
 
-/// Words that set one time or number against another, folded: a value that fits then settles nothing.
-const COMPARING: [&str; 16] = [
+/// Words that set one thing, time or number against another, folded: a value that fits then settles nothing.
+const COMPARING: [&str; 18] = [
+    "or",
+    "ou",
     "before",
     "after",
     "than",
