@@ -63,6 +63,19 @@ pub(super) struct Course<'c> {
     pub(super) traced: &'c [u32],
 }
 
+impl Course<'_> {
+    /// Whether there are so few phrasings that nothing need be saved.
+    fn is_short(&self, settings: &Settings) -> bool {
+        self.order.len() * settings.passes <= THOROUGH_VISITS
+    }
+
+    /// Length of the centroids training starts from.
+    fn start(&self, settings: &Settings) -> f32 {
+        let (few, many) = settings.start;
+        if self.is_short(settings) { few } else { many }
+    }
+}
+
 /// A weight as it is stored.
 pub(super) trait Weight: Copy {
     fn value(self) -> f32;
@@ -193,8 +206,9 @@ impl Model<f32> {
             weights,
         };
         let mut changes = vec![0.0; entries];
+        let length = course.start(settings);
         for (phrasing, &(entry, _)) in course.targets.iter().enumerate() {
-            changes[entry as usize] = phrasings.scale(entry) * settings.start;
+            changes[entry as usize] = phrasings.scale(entry) * length;
             model.change(phrasings.vectors().of(phrasing), &[entry], &changes);
             changes[entry as usize] = 0.0;
         }
@@ -220,9 +234,9 @@ impl Model<f32> {
         let mut changes = vec![0.0; self.entries];
         let mut own: Vec<f32> = targets
             .iter()
-            .map(|&(entry, _)| phrasings.scale(entry) * settings.start)
+            .map(|&(entry, _)| phrasings.scale(entry) * course.start(settings))
             .collect();
-        let thorough = order.len() * settings.passes <= THOROUGH_VISITS;
+        let thorough = course.is_short(settings);
         let passes = ENOUGH_VISITS / order.len().max(1);
         let passes = passes.max(LEAST_PASSES).min(settings.passes);
         let mut settled = vec![false; targets.len()];
