@@ -138,9 +138,10 @@ answer.en = "Fugato had 31 members in 2005."
 answer.fr = "Fugato comptait 31 membres en 2005."
 "#;
 
-/// What a question gets, in words.
+/// What a question gets that no fact answers, in words.
 fn asked(question: &str) -> String {
     let ran = TOWN.run(&["ask", question]);
+    assert_eq!(ran.code, 1, "{question}: {}", ran.stdout);
     ran.stdout
 }
 
@@ -246,6 +247,16 @@ fn question_that_compares_gets_neither_yes_nor_no_from_a_list() {
             question,
             fact,
             "Ostinato was founded by Marta Lind and Jonas Brekke.",
+        );
+    }
+    for question in [
+        "Marta Lind est-elle aujourd'hui fondateur d'Ostinato ?",
+        "Marta Lind a-t-elle toujours fondé Ostinato ?",
+    ] {
+        answered(
+            question,
+            fact,
+            "Ostinato a été fondé par Marta Lind et Jonas Brekke.",
         );
     }
     answered(

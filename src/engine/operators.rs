@@ -220,15 +220,6 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
         })
         .filter(|fact| entity.is_none_or(|entity| concerns(knowledge, index, *fact, entity)))
         .collect();
-    if facts.is_empty() || only_end(knowledge, &facts, span.as_ref()) {
-        return None;
-    }
-    // One event of another body is no history of this one.
-    if let (Some(entity), [only]) = (entity, &facts[..])
-        && knowledge[*only].subject != Some(entity)
-    {
-        return None;
-    }
     if let Some(span) = &span {
         // Asked for a day, what is known to the day is the answer; "about 2004" is not, unless
         // there is nothing better.
@@ -239,6 +230,18 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
             facts.retain(exact);
         }
     }
+    // What happened to other bodies alone is no history of this one.
+    let of_others = |entity| {
+        facts
+            .iter()
+            .all(|fact| knowledge[*fact].subject != Some(entity))
+    };
+    if facts.is_empty()
+        || run_out(knowledge, &facts, span.as_ref())
+        || entity.is_some_and(of_others)
+    {
+        return None;
+    }
     facts.truncate(MAX_MILESTONES);
     Some(Answer {
         facts,
@@ -246,22 +249,35 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
     })
 }
 
-/// The milestones that fall into a span of time, in order of date.
+/// The milestones that fall into a span of time, in order of date; none where nothing happened then but that
+/// something ran out.
 pub(crate) fn milestones_in(knowledge: &Knowledge, index: &Index, span: &Date) -> Vec<FactIx> {
     let falls = |fact: &FactIx| date(knowledge, *fact).is_some_and(|when| within(when, span));
-    index.milestones.iter().copied().filter(falls).collect()
+    let found: Vec<FactIx> = index.milestones.iter().copied().filter(falls).collect();
+    match run_out(knowledge, &found, Some(span)) {
+        true => Vec::new(),
+        false => found,
+    }
 }
 
-/// Whether all of them began before the span: that a phase runs out is no news by itself.
-fn only_end(knowledge: &Knowledge, facts: &[FactIx], span: Option<&Date>) -> bool {
-    let began_before = |fact: &FactIx| {
-        let start = date(knowledge, *fact).and_then(Date::start);
+/// Whether all of them lasted for years and began before the span: that a phase runs out is no news by itself.
+fn run_out(knowledge: &Knowledge, facts: &[FactIx], span: Option<&Date>) -> bool {
+    let from_before = |fact: &FactIx| {
+        let when = date(knowledge, *fact).filter(|when| lasts(when));
+        let start = when.and_then(Date::start);
         let order = start
             .zip(span)
             .and_then(|(start, span)| start.compare(span));
         order == Some(Ordering::Less)
     };
-    facts.iter().all(began_before)
+    facts.iter().all(from_before)
+}
+
+/// Whether it lasted so long that it belongs to its first and last year only. A shorter time may as well be
+/// that within which something happened.
+fn lasts(when: &Date) -> bool {
+    let (from, to) = when.years();
+    to.saturating_sub(from) > LONG_YEARS
 }
 
 /// The span a question asks the events of, where no fact is dated within it, with the milestones before and
@@ -279,9 +295,8 @@ pub(crate) fn eventless(
         let date = fact.date.as_ref();
         !fact.gap && date.is_some_and(|date| mention.date.contains(&date.span()))
     };
-    let within = milestones_in(knowledge, index, &mention.date);
     if !reading.entities.iter().all(main)
-        || !only_end(knowledge, &within, Some(&mention.date))
+        || !milestones_in(knowledge, index, &mention.date).is_empty()
         || knowledge.facts.iter().any(then)
     {
         return None;
@@ -299,8 +314,7 @@ fn within(when: &Date, span: &Date) -> bool {
     if !when.overlaps(&asked) {
         return false;
     }
-    let (from, to) = when.years();
-    if to.saturating_sub(from) <= LONG_YEARS {
+    if !lasts(when) {
         return true;
     }
     [when.start(), when.end()]

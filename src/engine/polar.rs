@@ -1,7 +1,8 @@
 //! Yes/no questions: is this one, and does a fact decide it?
 //!
-//! "Yes" or "No" is only said when the fact itself settles it: the named value is (or, for a
-//! complete list, is not) among its objects, or the named date does (or cannot) hold it. Deductions
+//! "Yes" or "No" is only said when the fact itself settles it: its relation asks for such values and the
+//! named one is (or, for a complete list, is not) among them, or it asks for a date and the named one does
+//! (or cannot) hold it. What a fact only mentions, be it a body or a date, settles nothing, and deductions
 //! are never turned into a yes.
 
 use crate::date::Date;
@@ -56,9 +57,7 @@ const OPENERS: [&str; 30] = [
 ];
 
 /// Words that set one thing, time or number against another, folded: a value that fits then settles nothing.
-const COMPARING: [&str; 18] = [
-    "or",
-    "ou",
+const COMPARING: [&str; 16] = [
     "before",
     "after",
     "than",
@@ -77,8 +76,18 @@ const COMPARING: [&str; 18] = [
     "premiere",
 ];
 
+/// What relations ask for whose facts have the bodies concerned as their objects.
+const VALUED: [Asks; 6] = [
+    Asks::Date,
+    Asks::Person,
+    Asks::Organisation,
+    Asks::Place,
+    Asks::Name,
+    Asks::List,
+];
+
 /// Words that ask how things stand now, folded: what a fact says of the past then settles nothing.
-const STILL: [&str; 11] = [
+const STILL: [&str; 14] = [
     "still",
     "anymore",
     "nowadays",
@@ -89,7 +98,10 @@ const STILL: [&str; 11] = [
     "encore",
     "actuellement",
     "maintenant",
-    "aujourd",
+    "aujourdhui",
+    "desormais",
+    "presently",
+    "longer",
 ];
 
 /// Whether a question asks for yes or no.
@@ -130,6 +142,14 @@ fn says(text: &Text, these: &[&str]) -> bool {
     words.any(|word| these.contains(&word.text.as_str()))
 }
 
+/// Whether it names what to choose from: "230 or 270 members?", but not "in 2017 or not?".
+fn is_choice(text: &Text) -> bool {
+    text.words.windows(2).any(|two| {
+        let named = matches!(two[1].role, Role::Entity(..) | Role::Date(_) | Role::Number);
+        matches!(two[0].text.as_str(), "or" | "ou") && named
+    })
+}
+
 /// Whether the fact says yes or no to the question; `None` when it does not settle it.
 pub(crate) fn settle(
     knowledge: &Knowledge,
@@ -138,8 +158,11 @@ pub(crate) fn settle(
     fact_ix: FactIx,
 ) -> Option<bool> {
     let fact = &knowledge[fact_ix];
-    let undecided = says(&reading.text, &COMPARING) || says(&reading.text, &STILL);
-    if fact.inference || fact.gap || reading.carried || undecided {
+    let text = &reading.text;
+    let undecided = says(text, &COMPARING) || says(text, &STILL) || is_choice(text);
+    // What was so when it was last seen may be so no more.
+    let seen_once = fact.as_of.is_some() && text.dates.is_empty();
+    if fact.inference || fact.gap || seen_once || reading.carried || undecided {
         return None;
     }
     let same = |a: EntityIx, b: EntityIx| a == b || index.related(a, b);
@@ -164,7 +187,9 @@ pub(crate) fn settle(
     {
         return Some(false);
     }
-    let by_object = (!named.is_empty() && !fact.objects.is_empty()).then(|| {
+    let asks = fact.relation.map(|relation| knowledge[relation].asks);
+    let has_values = asks.is_some_and(|asks| VALUED.contains(&asks)) && !fact.objects.is_empty();
+    let by_object = (!named.is_empty() && has_values).then(|| {
         let is_object =
             |entity: &EntityIx| fact.objects.iter().any(|object| same(*object, *entity));
         if named.iter().all(is_object) {
@@ -187,7 +212,6 @@ pub(crate) fn settle(
         .is_some_and(|of| knowledge[of].kind == Kind::Person);
     // Somebody seen in an office in one year may have held it in another.
     let happened = |date: &Date| {
-        let asks = fact.relation.map(|relation| knowledge[relation].asks);
         asks == Some(Asks::Date) && !date.is_ongoing() && fact.as_of.is_none() && !person
     };
     let dated = fact.date.as_ref();
@@ -205,7 +229,8 @@ pub(crate) fn settle(
     };
     match (by_object, by_date) {
         (None, None) => None,
-        (Some(settled), None) | (None, Some(settled)) => settled,
+        (Some(settled), None) => settled,
+        (None, Some(settled)) => settled.filter(|_| asks == Some(Asks::Date)),
         (Some(Some(a)), Some(Some(b))) => Some(a && b),
         (Some(Some(false)), _) | (_, Some(Some(false))) => Some(false),
         _ => None,
