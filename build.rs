@@ -7,11 +7,12 @@ use std::path::Path;
 
 fn main() {
     println!("cargo::rerun-if-changed=knowledge");
-    println!("cargo::rerun-if-changed=src");
-    println!("cargo::rerun-if-changed=Cargo.lock");
     let mut hasher = DefaultHasher::new();
-    hash(Path::new("Cargo.lock"), &mut hasher);
-    hash(Path::new("src"), &mut hasher);
+    std::env::var_os("TARGET").hash(&mut hasher);
+    for path in ["Cargo.lock", "Cargo.toml", "assets/words", "src"] {
+        println!("cargo::rerun-if-changed={path}");
+        hash(Path::new(path), &mut hasher);
+    }
     println!("cargo::rustc-env=CARA_BUILD={:016x}", hasher.finish());
 }
 
@@ -24,7 +25,8 @@ fn hash(path: &Path, hasher: &mut DefaultHasher) {
             .collect();
         paths.sort();
         paths.iter().for_each(|path| hash(path, hasher));
-    } else if let Ok(bytes) = std::fs::read(path) {
+    } else {
+        let bytes = std::fs::read(path).expect("the sources can be read");
         (path.to_string_lossy(), bytes).hash(hasher);
     }
 }

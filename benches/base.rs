@@ -114,14 +114,14 @@ fn read_and_train(bencher: Bencher<'_, '_>) {
     bencher.bench(|| Engine::build(Arc::new(load(black_box(&folder), today()).knowledge)));
 }
 
-/// What a second start does instead of training.
+/// What a second start does instead of training, but for reading the file.
 #[divan::bench(sample_count = 20)]
-fn read_and_restore(bencher: Bencher<'_, '_>) {
+fn read_and_take_from_bytes(bencher: Bencher<'_, '_>) {
     let folder = Folder::embedded();
-    let kept = ENGINE.keep();
+    let bytes = ENGINE.to_bytes();
     bencher.bench(|| {
         let knowledge = Arc::new(load(black_box(&folder), today()).knowledge);
-        Engine::restore(knowledge, &kept).expect("it was kept by this program")
+        Engine::from_bytes(knowledge, &bytes).expect("they are of this base")
     });
 }
 

@@ -36,7 +36,7 @@ use crate::clock::today;
 use crate::journal::Journal;
 use crate::knowledge::{Folder, Origin, render};
 use crate::lang::Lang;
-use crate::live::{Refused, Scrutiny, Shelf, Snapshot};
+use crate::live::{EngineCache, Refused, Scrutiny, Snapshot};
 use crate::moderation::Store;
 use crate::telemetry;
 
@@ -222,12 +222,12 @@ impl Common {
     }
 
     /// Where trained engines are kept, if anywhere.
-    fn shelf(&self) -> Option<Shelf> {
+    fn cache(&self) -> Option<EngineCache> {
         let directory = match &self.cache {
             Some(named) => (!named.is_empty()).then(|| PathBuf::from(named)),
             None => place::cache_directory(),
         };
-        directory.map(Shelf::new)
+        directory.map(EngineCache::new)
     }
 
     fn colour(&self, stream: &impl std::io::IsTerminal) -> bool {
@@ -248,8 +248,8 @@ impl Common {
 
     /// The base of these files, or an error that shows what is wrong with it.
     fn load_from(&self, folder: &Folder) -> anyhow::Result<Snapshot> {
-        let shelf = self.shelf();
-        let loaded = Snapshot::load_with(folder, Scrutiny::Valid, today(), shelf.as_ref());
+        let cache = self.cache();
+        let loaded = Snapshot::load_with(folder, Scrutiny::Valid, today(), cache.as_ref());
         loaded.map_err(|Refused(diagnostics)| {
             let shown = render(&diagnostics, folder, self.colour(&std::io::stderr()));
             anyhow::anyhow!("the knowledge files cannot be used\n{shown}")

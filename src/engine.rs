@@ -3,8 +3,8 @@
 //! [`Engine::build`] reads every phrasing and pattern of a base, trains two rankers over them and
 //! calibrates itself; [`Engine::ask`] is a pure function of the base, the question and what the
 //! conversation was about. There is no I/O here, no clock (a question carries its day) and no
-//! randomness. What an engine learned can be [kept](Engine::keep) as bytes and [restored](Engine::restore)
-//! without training.
+//! randomness. What an engine learned can be kept as [bytes](Engine::to_bytes) and taken [from
+//! them](Engine::from_bytes) without training.
 //!
 //! # How a question is answered
 //!
@@ -143,11 +143,11 @@
 
 mod analysis;
 mod build;
+mod bytes;
 pub mod calibrate;
 mod decide;
 pub mod explain;
 mod index;
-mod kept;
 mod lessons;
 mod near_misses;
 mod operators;
@@ -166,9 +166,9 @@ use crate::knowledge::model::{EntityIx, FactIx, Golden, Knowledge};
 use crate::lang::Lang;
 
 pub use self::build::held_out;
+pub use self::bytes::BadBytes;
 pub use self::calibrate::Calibration;
 pub use self::explain::Explanation;
-pub use self::kept::NotKept;
 pub use self::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 
 use self::index::Index;

@@ -49,7 +49,7 @@
 //! - The engine and everything it stands on do no input or output, read no clock and draw no random
 //!   numbers: a question brings its day, and the same base answers the same question the same way.
 //!   Knowledge files are read in `knowledge::source` and written in `moderation::store`; trained engines are
-//!   kept as files by `live::shelf`. The day is read in
+//!   kept as files by `live::cache`. The day is read in
 //!   [`clock`]; [`live`] and [`eval`] time what they do.
 //! - `clap` and `rustyline` appear in [`cli`] only, and so do colours and exit codes.
 //! - Words for people to read stand in [`reply`], or in the knowledge files. What [`knowledge`] says
@@ -60,7 +60,7 @@
 //! - Nothing about CARA is in the code but the names of the commands. It is all in `knowledge/`, and
 //!   the tests use another base.
 //! - Only [`discord`] and [`journal`] use the network. No model to download, no `unsafe`; the engine
-//!   is trained when a base is loaded for the first time.
+//!   is trained when a base is loaded that the cache does not hold.
 
 pub mod cli;
 pub mod clock;

@@ -4,9 +4,9 @@
 //! swapped; whoever took the old snapshot keeps it to the end of their question. Those who want to
 //! replace it queue for a [`Turn`].
 
+pub mod cache;
 pub mod proof;
 mod report;
-pub mod shelf;
 pub mod watch;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -20,9 +20,9 @@ use crate::knowledge::diagnostic::{self, Diagnostic};
 use crate::knowledge::model::{FactIx, Knowledge};
 use crate::knowledge::{self, Folder, FolderError, Origin, render};
 
+pub use self::cache::EngineCache;
 pub use self::proof::Proof;
 pub use self::report::Report;
-pub use self::shelf::Shelf;
 
 /// One complete, validated base with its engine.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ pub struct Snapshot {
     pub took: Duration,
     /// What the folder held ([`Folder::fingerprint`]).
     pub fingerprint: u64,
+    key: cache::Key,
     proof: OnceLock<Proof>,
 }
 
@@ -77,7 +78,7 @@ impl Snapshot {
         Snapshot::load_with(folder, scrutiny, today, None)
     }
 
-    /// Like [`Snapshot::load`], but takes the trained engine from the shelf if it is there, and puts it
+    /// Like [`Snapshot::load`], but takes the trained engine from the cache if it is there, and stores it
     /// there if not.
     ///
     /// # Errors
@@ -86,18 +87,19 @@ impl Snapshot {
         folder: &Folder,
         scrutiny: Scrutiny,
         today: Day,
-        shelf: Option<&Shelf>,
+        cache: Option<&EngineCache>,
     ) -> Result<Snapshot, Refused> {
         let started = Instant::now();
         let (knowledge, diagnostics) = knowledge::load(folder, today)
             .into_result()
             .map_err(Refused)?;
         let knowledge = Arc::new(knowledge);
-        let engine = match shelf.and_then(|shelf| shelf.find(folder, &knowledge)) {
+        let key = cache::Key::of(folder);
+        let engine = match cache.and_then(|cache| cache.load(key, &knowledge)) {
             Some(engine) => engine,
             None => {
                 let engine = Engine::build(knowledge);
-                shelf.inspect(|shelf| shelf.put(folder, &engine));
+                cache.inspect(|cache| cache.store(key, &engine));
                 engine
             }
         };
@@ -108,6 +110,7 @@ impl Snapshot {
             golden: None,
             took: Duration::ZERO,
             fingerprint: folder.fingerprint(),
+            key,
             proof: OnceLock::new(),
         };
         let mut snapshot = match scrutiny {
@@ -165,6 +168,7 @@ pub struct Live {
     current: ArcSwap<Snapshot>,
     queue: Mutex<()>,
     refusal: ArcSwapOption<Refusal>,
+    cache: Option<EngineCache>,
 }
 
 /// A reload that was refused, kept for whoever asks how things stand.
@@ -204,7 +208,15 @@ impl Live {
             current: ArcSwap::from_pointee(snapshot),
             queue: Mutex::new(()),
             refusal: ArcSwapOption::empty(),
+            cache: None,
         }
+    }
+
+    /// The same, and what is served from now on is kept for the next start.
+    #[must_use]
+    pub fn caching(mut self, cache: Option<EngineCache>) -> Live {
+        self.cache = cache;
+        self
     }
 
     /// The snapshot of this moment; keep it to the end of the question.
@@ -312,8 +324,12 @@ impl Turn<'_> {
         let last = self.live.current();
         next.generation = last.generation + 1;
         let report = Report::new(&last, &next);
-        self.live.current.store(Arc::new(next));
+        let next = Arc::new(next);
+        self.live.current.store(Arc::clone(&next));
         self.live.refusal.store(None);
+        if let Some(cache) = &self.live.cache {
+            cache.store(next.key, &next.engine);
+        }
         report
     }
 

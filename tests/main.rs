@@ -4,6 +4,7 @@
 //! many questions is tested through the library, on engines that are built once.
 
 mod ask;
+mod cache;
 mod chat;
 mod check;
 mod computed;
@@ -12,7 +13,6 @@ mod discord;
 mod discord_service;
 mod eval;
 mod journal;
-mod kept;
 mod moderation;
 mod properties;
 mod reload;

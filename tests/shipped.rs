@@ -112,10 +112,11 @@ fn it_covers_its_subject() {
 }
 
 #[test]
-fn kept_engine_answers_as_the_trained_one() {
+fn engine_from_bytes_answers_as_the_trained_one() {
     let trained = &SNAPSHOT.engine;
-    let kept = trained.keep();
-    let restored = Engine::restore(Arc::clone(trained.knowledge()), &kept).expect("it was kept");
+    let bytes = trained.to_bytes();
+    let restored =
+        Engine::from_bytes(Arc::clone(trained.knowledge()), &bytes).expect("they are its own");
     assert_eq!(restored.calibration(), trained.calibration());
     check(
         &trained.knowledge().golden,

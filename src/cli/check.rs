@@ -25,8 +25,8 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
         Some(directory) => Folder::read(directory)?,
         None => common.folder()?,
     };
-    let shelf = common.shelf();
-    let loaded = Snapshot::load_with(&folder, Scrutiny::Proven, today(), shelf.as_ref());
+    let cache = common.cache();
+    let loaded = Snapshot::load_with(&folder, Scrutiny::Proven, today(), cache.as_ref());
     let (diagnostics, summary) = match loaded {
         Ok(snapshot) => {
             let knowledge = snapshot.engine.knowledge();

@@ -67,9 +67,10 @@ fn settings(error: &anyhow::Error) -> Finding {
 }
 
 fn knowledge(common: &Common) -> Finding {
+    let cache = common.cache();
     let loaded = common
         .folder()
-        .map(|folder| Snapshot::load(&folder, Scrutiny::Proven, today()));
+        .map(|folder| Snapshot::load_with(&folder, Scrutiny::Proven, today(), cache.as_ref()));
     match loaded {
         Ok(Ok(snapshot)) => {
             let facts = snapshot.engine.knowledge().facts.len();

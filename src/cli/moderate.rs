@@ -76,7 +76,7 @@ impl Desk {
         reconcile(&store, &journal)
             .await
             .context("an interrupted change could not be mended")?;
-        let live = Arc::new(Live::new(common.load()?));
+        let live = Arc::new(Live::new(common.load()?).caching(common.cache()));
         Ok(Desk {
             moderation: Moderation::new(live, store, journal),
             layout: Layout {

@@ -70,7 +70,7 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
             took = ?snapshot.took,
             "knowledge loaded"
         );
-        let live = Arc::new(Live::new(snapshot));
+        let live = Arc::new(Live::new(snapshot).caching(common.cache()));
         let _watch = watch(&live, &store);
         let following = match &store {
             Store::Shared(documents) => {

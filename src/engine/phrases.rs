@@ -9,7 +9,7 @@ use std::hash::BuildHasher as _;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// A word as tables know it: comparing the word itself would fetch it from memory, which is most of the time a
-/// look-up takes in a large base. That two of a million words share one happens in one base of thirty million.
+/// look-up takes in a large base. Two of a million words hardly ever share one.
 pub(crate) type Key = u64;
 
 /// The key of a word.
@@ -68,7 +68,7 @@ impl<T> Phrases<T> {
         buffer: &mut String,
     ) -> Option<(usize, &T)> {
         let longest = usize::from(*self.longest.get(keys.get(start)?)?);
-        let longest = longest.min(words.len() - start);
+        let longest = longest.min(words.len().saturating_sub(start));
         buffer.clear();
         let mut best = None;
         for (offset, word) in words[start..start + longest].iter().enumerate() {

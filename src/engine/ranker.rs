@@ -5,7 +5,7 @@
 //! examples changes nothing.
 //!
 //! - `features`: words, word pairs, tags and pieces of words, as vectors whose unknown part counts;
-//! - `model`: softmax over weighted features, trained when the base loads;
+//! - `model`: softmax over weighted features, trained on the base;
 //! - `phrasings`: the phrasings' own vectors;
 //! - `trained`: both together, for bases of up to 2,000 entries;
 //! - `indexed`, `centroids` and `spelt`: larger bases, through an inverted index of words, without training;

@@ -8,7 +8,7 @@ use super::features::{Bags, Feature};
 ///
 /// A candidate is compared with it instead of with all its phrasings: they share most features, so that reads half as
 /// much memory, which is what takes time in a large base.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Centroids(Bags);
 
 /// The vector of a question, laid out for looking features up.

@@ -114,7 +114,7 @@ pub(super) struct Vocabulary {
     word_share: f32,
 }
 
-/// The phrasings as feature numbers and weights, before anything is known about rarity.
+/// Vectors one after the other: phrasings as feature numbers and weights, later values, or centroids.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Bags {
     pub(super) starts: Vec<usize>,

@@ -1,4 +1,4 @@
-//! Bases too large to train: an inverted index finds candidates, their phrasings decide.
+//! Bases too large to train: an inverted index finds candidates, their centroids and pieces of words decide.
 //!
 //! Only features of the words block are indexed. A question's rarest features are looked up first and the ones found in
 //! more than one entry in twenty not at all, unless there are no others; the best 50 by these are compared with

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::support::{Project, Ran};
 
 const QUESTION: &str = "when was Fugato created?";
-const TAKEN: &str = "what was learned is taken from a kept engine";
-const DAMAGED: &str = "a kept engine is damaged and trained anew";
+const TAKEN: &str = "the trained engine is taken from the cache";
+const DAMAGED: &str = "a cached engine is damaged and trained anew";
 
 /// Asks with the log open; what was kept lies in `cache`.
 #[track_caller]
@@ -125,4 +125,73 @@ fn only_the_engines_used_last_are_kept() {
         assert_eq!(ran.stderr.contains(TAKEN), known, "{year}: {}", ran.stderr);
     }
     assert_eq!(engines(&cache).len(), 3);
+}
+
+#[test]
+fn engine_of_another_base_is_not_taken_for_this_one() {
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    let whole = ask(&project, &cache);
+    let [own] = &engines(&cache)[..] else {
+        panic!("one engine is kept");
+    };
+    let facts = "facts/fugato.toml";
+    project.write(facts, project.read(facts).replace("1998", "1978"));
+    ask(&project, &cache);
+    let other = engines(&cache).into_iter().find(|path| path != own);
+    std::fs::rename(other.expect("two are kept"), own).unwrap();
+    project.write(facts, project.read(facts).replace("1978", "1998"));
+    let ran = ask(&project, &cache);
+    assert!(ran.stderr.contains(DAMAGED), "{}", ran.stderr);
+    assert_eq!(ran.stdout, whole.stdout);
+}
+
+#[test]
+fn several_that_start_at_once_all_answer_and_leave_one_whole_engine() {
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    let outputs: Vec<String> = std::thread::scope(|scope| {
+        let starts: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| ask(&project, &cache)))
+            .collect();
+        let ends = starts
+            .into_iter()
+            .map(|start| start.join().expect("it ends"));
+        ends.map(|ran| ran.stdout).collect()
+    });
+    assert!(outputs.iter().all(|output| *output == outputs[0]));
+    assert_eq!(engines(&cache).len(), 1, "{:?}", engines(&cache));
+    assert!(ask(&project, &cache).stderr.contains(TAKEN));
+}
+
+#[test]
+fn what_a_killed_process_left_unfinished_is_removed() {
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    ask(&project, &cache);
+    let left = cache.join("abc.unfinished");
+    let file = std::fs::File::create(&left).unwrap();
+    let hours_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7_200);
+    file.set_modified(hours_ago).unwrap();
+    let fresh = cache.join("def.unfinished");
+    std::fs::write(&fresh, "another writes this now").unwrap();
+    let facts = "facts/fugato.toml";
+    project.write(facts, project.read(facts).replace("1998", "1978"));
+    ask(&project, &cache);
+    assert_eq!((left.exists(), fresh.exists()), (false, true));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_user_can_look_into_the_cache_and_one_open_to_others_is_not_used() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    ask(&project, &cache);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&cache), mode(&engines(&cache)[0])), (0o700, 0o600));
+    std::fs::set_permissions(&cache, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let ran = ask(&project, &cache);
+    assert!(!ran.stderr.contains(TAKEN), "{}", ran.stderr);
+    assert!(ran.stderr.contains("others can write to"), "{}", ran.stderr);
 }
