@@ -205,7 +205,8 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
         ("Was Iveco a founder of LUTB?", "Yes. "),
         ("Was Michelin among LUTB's founders?", "No. "),
         ("CARA a-t-il pris son nom en novembre 2017 ?", "Oui. "),
-        ("Did MAD join in 2021?", "No. "),
+        ("Was Automac dissolved in 2012?", "No. "),
+        ("LUTB-RAAC a-t-il changé de nom en 2015 ?", "Non. "),
     ] {
         let text = told(question);
         assert!(text.starts_with(begins), "{question} {text}");
@@ -219,6 +220,16 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
         "Was CARA created in June 2020?",
         "Was Bernard Modat president in December 2016?",
         "Was Gilles Le Carre president of CARA in 2021?",
+        "Did CARA lose its label in March 2023?",
+        "Was MAD dissolved in June 2020?",
+        "Did CARA have 300 members in December 2021?",
+        "Is Thomas Prieur the president of CARA?",
+        "Is Éric Poyeton president of CARA?",
+        "Did LUTB found Renault Trucks?",
+        "Does Transpolis own Renault Trucks?",
+        "Did MAD merge with LUTB?",
+        "Is it true that Renault Trucks did not found LUTB?",
+        "Luc Chatel est-il toujours président de la PFA ?",
     ] {
         let text = told(question);
         assert!(

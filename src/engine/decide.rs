@@ -23,6 +23,8 @@ const OFFER_SHARE: f32 = 0.25;
 const CLEAR_RELATION: f32 = 0.45;
 /// Unexplained content below which a yes/no question counts as fully understood.
 const POLAR_SLACK: f32 = 0.2;
+/// How much likelier another relation may be than the fact's own for it to say yes or no.
+const POLAR_RELATION_GAP: f32 = 0.05;
 
 /// A candidate of one of the readings, with its likelihood.
 struct Judged {
@@ -216,7 +218,9 @@ fn choose(
             }
             Target::Fact(fact) => {
                 let reading = &read.proposals.reading;
-                let understood = best.features[Feature::Unexplained as usize] <= POLAR_SLACK;
+                let measured = |feature: Feature| best.features[feature as usize];
+                let understood = measured(Feature::Unexplained) <= POLAR_SLACK
+                    && measured(Feature::RelationGap) <= POLAR_RELATION_GAP;
                 let settled = (understood && reading.polar)
                     .then(|| polar::settle(knowledge, index, reading, fact))
                     .flatten();

@@ -9,7 +9,8 @@ use crate::date::Date;
 use crate::engine::index::Index;
 use crate::engine::reader::{Role, Text, Word};
 use crate::engine::score::Reading;
-use crate::knowledge::model::{Asks, EntityIx, FactIx, Kind, Knowledge};
+use crate::knowledge::model::{Asks, EntityIx, Fact, FactIx, Kind, Knowledge, Relation};
+use crate::text::{fold, tokenize};
 
 /// Words that ask for something else than yes or no, folded.
 const OPEN: [&str; 34] = [
@@ -104,6 +105,12 @@ const STILL: [&str; 14] = [
     "longer",
 ];
 
+/// Words that turn a question round, folded: what a fact says then is no yes.
+const DENYING: [&str; 19] = [
+    "not", "never", "no", "without", "lose", "lost", "loses", "losing", "refuse", "refused", "pas",
+    "jamais", "sans", "aucun", "aucune", "perdu", "perd", "perdre", "refuse",
+];
+
 /// Whether a question asks for yes or no.
 pub(crate) fn is_polar(text: &Text) -> bool {
     let words: Vec<&str> = text.words.iter().map(|word| word.text.as_str()).collect();
@@ -150,6 +157,36 @@ fn is_choice(text: &Text) -> bool {
     })
 }
 
+/// Whether the question asks of subject and value as the yes/no patterns of the relation do: "was Iveco a founder
+/// of LUTB?", and not "did LUTB found Iveco?".
+fn same_direction(relation: &Relation, fact: &Fact, text: &Text) -> bool {
+    let place = |is: &dyn Fn(EntityIx) -> bool| {
+        let mut words = text.words.iter();
+        words.position(|word| matches!(word.role, Role::Entity(entity, _) if is(entity)))
+    };
+    let subject = place(&|entity| Some(entity) == fact.subject);
+    let value = place(&|entity| Some(entity) != fact.subject);
+    let (Some(subject), Some(value)) = (subject, value) else {
+        return true; // the one of them that is left out stands nowhere
+    };
+    let words: Vec<&str> = text.words.iter().map(|word| word.text.as_str()).collect();
+    // How much of the pattern most alike stands in the question, by whether the value comes first in it.
+    let mut alike = [0.0_f32; 2];
+    for pattern in relation.yesno.en.iter().chain(&relation.yesno.fr) {
+        let value_first = pattern.find("{object}") < pattern.find("{subject}");
+        let bare = pattern.replace("{object}", " ").replace("{subject}", " ");
+        let own = tokenize(&fold(&bare));
+        let shared = own
+            .iter()
+            .filter(|word| words.contains(&word.text.as_str()));
+        let share = shared.count() as f32 / own.len().max(1) as f32;
+        let of_order = &mut alike[usize::from(value_first)];
+        *of_order = of_order.max(share);
+    }
+    let value_first = usize::from(value < subject);
+    alike[value_first] > 0.0 && alike[value_first] >= alike[1 - value_first]
+}
+
 /// Whether the fact says yes or no to the question; `None` when it does not settle it.
 pub(crate) fn settle(
     knowledge: &Knowledge,
@@ -159,7 +196,10 @@ pub(crate) fn settle(
 ) -> Option<bool> {
     let fact = &knowledge[fact_ix];
     let text = &reading.text;
-    let undecided = says(text, &COMPARING) || says(text, &STILL) || is_choice(text);
+    let undecided = [&COMPARING[..], &STILL, &DENYING]
+        .iter()
+        .any(|these| says(text, these))
+        || is_choice(text);
     // What was so when it was last seen may be so no more.
     let seen_once = fact.as_of.is_some() && text.dates.is_empty();
     if fact.inference || fact.gap || seen_once || reading.carried || undecided {
@@ -189,12 +229,17 @@ pub(crate) fn settle(
     }
     let asks = fact.relation.map(|relation| knowledge[relation].asks);
     let has_values = asks.is_some_and(|asks| VALUED.contains(&asks)) && !fact.objects.is_empty();
-    let by_object = (!named.is_empty() && has_values).then(|| {
-        let is_object =
-            |entity: &EntityIx| fact.objects.iter().any(|object| same(*object, *entity));
+    let directed = || {
+        let relation = fact.relation.map(|relation| &knowledge[relation]);
+        relation.is_some_and(|relation| same_direction(relation, fact, text))
+    };
+    let by_object = (!named.is_empty() && has_values && directed()).then(|| {
+        let is_object = |entity: &EntityIx| fact.objects.contains(entity);
+        // What came from a value or became it is not it, and not simply another either.
+        let is_near = |entity: &EntityIx| fact.objects.iter().any(|object| same(*object, *entity));
         if named.iter().all(is_object) {
             Some(true)
-        } else if fact.complete && !named.iter().any(is_object) {
+        } else if fact.complete && !named.iter().any(is_near) {
             Some(false)
         } else {
             None
