@@ -43,6 +43,10 @@ pub struct Portable {
     #[serde(default)]
     concepts: Vec<Node>,
     #[serde(default)]
+    aspects: Vec<Node>,
+    #[serde(default)]
+    interrogatives: Vec<Node>,
+    #[serde(default)]
     shorthands: Vec<Node>,
     #[serde(default)]
     fillers: Vec<Node>,
@@ -58,7 +62,7 @@ struct List {
     file: &'static str,
 }
 
-const LISTS: [List; 8] = [
+const LISTS: [List; 10] = [
     List {
         name: "sources",
         kind: FileKind::Sources,
@@ -93,6 +97,18 @@ const LISTS: [List; 8] = [
         name: "concepts",
         kind: FileKind::Lexicon,
         table: "concept",
+        file: "lexicon.toml",
+    },
+    List {
+        name: "aspects",
+        kind: FileKind::Lexicon,
+        table: "aspect",
+        file: "lexicon.toml",
+    },
+    List {
+        name: "interrogatives",
+        kind: FileKind::Lexicon,
+        table: "interrogative",
         file: "lexicon.toml",
     },
     List {
@@ -159,6 +175,8 @@ impl Portable {
             facts: Vec::new(),
             questions: Vec::new(),
             concepts: Vec::new(),
+            aspects: Vec::new(),
+            interrogatives: Vec::new(),
             shorthands: Vec::new(),
             fillers: Vec::new(),
         };
@@ -280,6 +298,8 @@ impl Portable {
             "facts" => &mut self.facts,
             "questions" => &mut self.questions,
             "concepts" => &mut self.concepts,
+            "aspects" => &mut self.aspects,
+            "interrogatives" => &mut self.interrogatives,
             "shorthands" => &mut self.shorthands,
             _ => &mut self.fillers,
         }
