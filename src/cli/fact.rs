@@ -1,6 +1,6 @@
 //! `fact`: show, add, edit, retire, restore, history, undo.
 
-use std::path::Path;
+use std::io::Write as _;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
@@ -203,8 +203,10 @@ async fn edit_in_editor(desk: &Desk, fact: &str) -> anyhow::Result<u8> {
             settles: None,
             accept: false,
         };
-        if let Outcome::Over(code) = desk.decide_or_again(request, true).await? {
-            return Ok(code);
+        match desk.decide_or_again(request, true).await {
+            Ok(Outcome::Again) => {}
+            Ok(Outcome::Over(DONE)) => return Ok(DONE),
+            other => return kept(fact, &text, other),
         }
     }
 }
@@ -220,9 +222,26 @@ async fn add_in_editor(desk: &Desk, fact: &str, file: Option<&str>) -> anyhow::R
             path: file.map(str::to_owned),
             text: text.clone(),
         };
-        if let Outcome::Over(code) = desk.decide_or_again(edit.into(), true).await? {
-            return Ok(code);
+        match desk.decide_or_again(edit.into(), true).await {
+            Ok(Outcome::Again) => {}
+            Ok(Outcome::Over(DONE)) => return Ok(DONE),
+            other => return kept(fact, &text, other),
         }
+    }
+}
+
+/// What was written in the editor and is not made outlives the program, beside its outcome.
+fn kept(fact: &str, text: &str, outcome: anyhow::Result<Outcome>) -> anyhow::Result<u8> {
+    let mut file = tempfile::Builder::new()
+        .prefix(&format!("cara-bot-{}-", safe(fact)))
+        .suffix(".toml")
+        .tempfile()?;
+    file.write_all(text.as_bytes())?;
+    let (_, path) = file.keep()?;
+    eprintln!("What you wrote is kept in {}.", path.display());
+    match outcome? {
+        Outcome::Over(code) => Ok(code),
+        Outcome::Again => Ok(FINDINGS),
     }
 }
 
@@ -236,8 +255,8 @@ fn in_editor(name: &str, text: &str) -> anyhow::Result<String> {
     let editor = named("VISUAL").or_else(|| named("EDITOR")).context(
         "no editor is named: set EDITOR, such as EDITOR=nano, or give the fields by --set",
     )?;
-    let folder = tempfile(name)?;
-    let path = folder.path.join(format!("{}.toml", safe(name)));
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join(format!("{}.toml", safe(name)));
     std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
     // Editors are named with their options: `code --wait`.
     let mut words = editor.split_whitespace();
@@ -253,41 +272,6 @@ fn in_editor(name: &str, text: &str) -> anyhow::Result<String> {
     );
     let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
     String::from_utf8(bytes).context("what the editor saved is not UTF-8")
-}
-
-/// A folder of our own that goes with this.
-struct Temporary {
-    path: std::path::PathBuf,
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        // Nothing is lost with it.
-        let _ = std::fs::remove_dir_all(&self.path);
-    }
-}
-
-/// Makes a folder that nobody else has.
-fn tempfile(name: &str) -> anyhow::Result<Temporary> {
-    let base: &Path = &std::env::temp_dir();
-    for number in 0..1_000_u32 {
-        let path = base.join(format!(
-            "cara-bot-{}-{}-{number}",
-            safe(name),
-            std::process::id()
-        ));
-        match std::fs::create_dir(&path) {
-            Ok(()) => return Ok(Temporary { path }),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => {
-                return Err(error).with_context(|| format!("making {}", path.display()));
-            }
-        }
-    }
-    anyhow::bail!(
-        "there is no free name for a temporary folder in {}",
-        base.display()
-    )
 }
 
 /// What of a name may stand in a path.
