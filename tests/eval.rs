@@ -219,3 +219,27 @@ fn golden_questions_of_the_base_are_counted_with_the_calibration() {
     ];
     assert_eq!(all.into_iter().map(total).sum::<u64>(), 15);
 }
+
+#[test]
+fn questions_in_a_file_are_asked_of_the_base() {
+    let project = Project::small().file(
+        "../asked.jsonl",
+        "{\"q\":\"when was Fugato founded?\",\"id\":\"fugato-created\"}\n{\"q\":\"who founded Fugato?\",\"id\":\"fugato-created\"}\n{\"q\":\"how do I cook rice?\",\"id\":null}\n",
+    );
+    let ran = project.run(&["eval", "asked.jsonl", "--json"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let figures = ran.json_lines().remove(0);
+    let keys: Vec<&String> = figures.as_object().expect("an object").keys().collect();
+    assert_eq!(keys, KEYS);
+    for (key, value) in [
+        ("answered_right", 1),
+        ("answered_wrong", 1),
+        ("refused_out_of_scope", 1),
+    ] {
+        assert_eq!(figures[key], value, "{figures}");
+    }
+    assert_eq!(figures["top1"], 0.5);
+    let ran = project.run(&["eval", "nothing.jsonl"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("nothing.jsonl"), "{}", ran.stderr);
+}

@@ -16,6 +16,10 @@ use crate::live::got;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
+    /// Questions to ask of the base, as JSON lines {"q","id"|null} with ids of facts [default: its golden
+    /// questions]
+    #[arg(value_name = "FILE", conflicts_with_all = ["train", "show", "cross"])]
+    files: Vec<PathBuf>,
     /// Questions to learn, as JSON lines {"id","phrasings":[…]}; needs --test
     #[arg(long, value_name = "FILE", requires = "test")]
     train: Option<PathBuf>,
@@ -38,23 +42,36 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
-    let mut out = std::io::stdout().lock();
     match (&options.train, &options.test) {
         (Some(train), Some(test)) => {
-            let figures =
-                intents::measure(&lines::<intents::Entry>(train)?, &lines(test)?, today());
-            if options.json {
-                writeln!(out, "{}", serde_json::to_string(&figures)?)?;
-            } else {
-                write!(out, "{}", intents_table(&figures))?;
+            let (train, test): (Vec<intents::Entry>, _) = (lines(train)?, lines(test)?);
+            figures(options, &intents::measure(&train, &test, today()))?;
+        }
+        _ if !options.files.is_empty() => {
+            let mut test = Vec::new();
+            for file in &options.files {
+                test.extend(lines(file)?);
             }
+            let snapshot = common.load()?;
+            let seconds = snapshot.took.as_secs_f64();
+            let found = intents::ask(&snapshot.engine, &test, today(), seconds);
+            figures(options, &found)?;
         }
         _ => {
-            drop(out);
             golden_questions(options, common)?;
         }
     }
     Ok(DONE)
+}
+
+fn figures(options: &Options, figures: &intents::Figures) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if options.json {
+        writeln!(out, "{}", serde_json::to_string(figures)?)?;
+    } else {
+        write!(out, "{}", intents_table(figures))?;
+    }
+    Ok(())
 }
 
 fn lines<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
