@@ -193,7 +193,7 @@ impl Common {
         let here = Path::new(DEFAULT_FOLDER);
         match &self.knowledge {
             Some(path) => Origin::Disk(path.clone()),
-            None if here.is_dir() => Origin::Disk(here.to_owned()),
+            None if is_base(here) => Origin::Disk(here.to_owned()),
             None => Origin::Embedded,
         }
     }
@@ -255,6 +255,15 @@ impl Common {
             anyhow::anyhow!("the knowledge files cannot be used\n{shown}")
         })
     }
+}
+
+/// Whether this is a folder that is there for its knowledge: one of schemas for editors alone is not.
+fn is_base(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return folder.is_dir();
+    };
+    let names: Vec<OsString> = entries.flatten().map(|entry| entry.file_name()).collect();
+    names.is_empty() || names.iter().any(|name| name != "schema")
 }
 
 /// Runs what waits for something: the journal, the network.

@@ -260,6 +260,12 @@ impl Reader {
         let raw_keys = keys(&raw);
         let mut spelled: Vec<(String, Option<String>, Option<usize>)> =
             Vec::with_capacity(tokens.len());
+        // Per word, whether a comma follows it.
+        let mut ends: Vec<bool> = Vec::with_capacity(tokens.len());
+        let comma = |at: usize| {
+            let next = tokens.get(at + 1).map_or(folded.len(), |next| next.start);
+            folded[tokens[at].end.min(next)..next].contains([',', ';'])
+        };
         let mut at = 0;
         while at < tokens.len() {
             let date = dates.iter().position(|date| {
@@ -273,7 +279,11 @@ impl Reader {
                     self.shorthands.longest_at(&raw, &raw_keys, at, &mut buffer)
             {
                 spelled.extend(means.iter().map(|word| (word.clone(), None, None)));
+                ends.resize(spelled.len(), false);
                 at += length;
+                if let Some(last) = ends.last_mut() {
+                    *last = comma(at - 1);
+                }
                 continue;
             }
             let word = raw[at];
@@ -286,6 +296,7 @@ impl Reader {
                 Some(right) => (right, Some(word.to_owned()), None),
                 None => (word.to_owned(), None, date),
             });
+            ends.push(comma(at));
             at += 1;
         }
 
@@ -293,6 +304,11 @@ impl Reader {
             language::detect_in(&cleaned, &tokens).map(|(lang, _)| lang)
         } else {
             None
+        };
+        // Names do not go on over a comma: "RAAC, LUTB or CARA".
+        let name_end = |at: usize| {
+            let last = ends.iter().skip(at).position(|ends| *ends);
+            last.map_or(spelled.len(), |last| at + last + 1)
         };
         let plain: Vec<&str> = spelled.iter().map(|(word, _, _)| word.as_str()).collect();
         let plain_keys = keys(&plain);
@@ -338,7 +354,7 @@ impl Reader {
                     .map(|(length, name)| (length, *name))
                     .reduce(|exact, stemmed| if stemmed.0 > exact.0 { stemmed } else { exact })
             };
-            let mut name = longest_name(plain.len(), &mut buffer);
+            let mut name = longest_name(name_end(at), &mut buffer);
             if let Some((length, found)) = name
                 && let Some(ordinary) = found.ordinary.filter(|_| repair)
                 && !capitals.contains(plain[at + usize::from(ordinary)])

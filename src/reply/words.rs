@@ -61,7 +61,7 @@ impl Words {
                 format!("Ce que je sais de {name} {when} :"),
             ),
             (Some(when), None) => self.pick(
-                format!("What I know of that happened {when}:"),
+                format!("What I know to have happened {when}:"),
                 format!("Ce que je sais s'être passé {when} :"),
             ),
             (None, Some(name)) => self.pick(
@@ -183,9 +183,7 @@ impl Words {
             ),
             (None, _) => self.pick(
                 format!("I don't know: nothing I have a source for answers this about {of}."),
-                format!(
-                    "Je ne sais pas : rien de ce que je tiens de sources n'y répond à propos {of}."
-                ),
+                format!("Je ne sais pas : aucune de mes sources n'y répond à propos {of}."),
             ),
         }
     }

@@ -86,8 +86,11 @@ fn dot_ends(text: &str, start: usize, at: usize) -> bool {
         .next()
         .unwrap_or_default();
     let numbered = word.len() <= 2 && word == sentence && word.bytes().all(|b| b.is_ascii_digit());
-    let mut letters = word.chars();
-    let initial = matches!((letters.next(), letters.next()), (Some(c), None) if c.is_uppercase());
+    // "J. Doe", "Renault V.I. LUTB"
+    let initial = word.split('.').all(|part| {
+        let mut letters = part.chars();
+        matches!((letters.next(), letters.next()), (Some(c), None) if c.is_uppercase())
+    });
     let goes_on = !after.trim_start().is_empty();
     let abbreviated = ABBREVIATIONS.contains(&word.to_lowercase().as_str());
     !(goes_on && (numbered || initial || abbreviated))
@@ -104,14 +107,14 @@ fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// Cuts a text after its first sentence: that sentence, and the trimmed rest.
+/// Cuts a text after its first sentence, which a semicolon does not end: that sentence, and the trimmed rest.
 #[must_use]
 pub fn first_sentence(text: &str) -> (&str, &str) {
     let text = text.trim();
-    match sentences(text).get(1) {
-        Some(second) => (text[..second.start].trim_end(), text[second.start..].trim()),
-        None => (text, ""),
-    }
+    let cuts = sentences(text).into_iter().skip(1);
+    let mut cuts = cuts.map(|next| (text[..next.start].trim_end(), text[next.start..].trim()));
+    cuts.find(|(first, _)| !first.ends_with(';'))
+        .unwrap_or((text, ""))
 }
 
 #[cfg(test)]
@@ -127,6 +130,17 @@ mod tests {
             .map(|range| &text[range])
             .collect();
         assert_eq!(parts, expected, "sentences of {text:?}");
+    }
+
+    #[test]
+    fn initials_and_semicolons_do_not_end_a_first_sentence() {
+        let text = "When Renault V.I. was there, it began; then it went on. Later it ended.";
+        let (first, rest) = first_sentence(text);
+        assert_eq!(
+            first,
+            "When Renault V.I. was there, it began; then it went on."
+        );
+        assert_eq!(rest, "Later it ended.");
     }
 
     #[test]

@@ -102,6 +102,10 @@ impl Words {
                 "Nothing has changed yet. It can be made, but look at the warnings.",
                 "Rien n'a encore changé. C'est possible, mais voyez les avertissements.",
             ),
+            (false, _) if preview.can_be_accepted() => self.pick(
+                "Golden questions would fail. Mend the edit, or make it and accept them as known failures.",
+                "Des questions de contrôle échoueraient. Corrigez, ou acceptez-les comme échecs connus.",
+            ),
             (false, _) => self.pick(
                 "This cannot be made as it is; mend what is wrong and try again.",
                 "C'est impossible en l'état ; corrigez ce qui ne va pas et réessayez.",
