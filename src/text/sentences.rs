@@ -176,7 +176,7 @@ mod tests {
         );
         check("one, e.g. LUTB, vs. RAAC", &["one, e.g. LUTB, vs. RAAC"]);
         check("1. who? 2. when?", &["1. who?", "2. when?"]);
-        check("le C.A.R.A. est né", &["le C.A.R.A.", "est né"]);
+        check("le C.A.R.A. est né", &["le C.A.R.A. est né"]);
     }
 
     #[test]
