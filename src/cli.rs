@@ -290,6 +290,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn folder_of_schemas_alone_is_no_base() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(is_base(folder.path()), "an empty one is told to be empty");
+        std::fs::create_dir(folder.path().join("schema")).unwrap();
+        assert!(!is_base(folder.path()));
+        std::fs::write(folder.path().join("sources.toml"), "").unwrap();
+        assert!(is_base(folder.path()));
+        assert!(!is_base(&folder.path().join("nothing")));
+    }
+
+    #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();
     }

@@ -169,16 +169,50 @@ fn what_a_killed_process_left_unfinished_is_removed() {
     let project = Project::small();
     let cache = project.path().join("cache");
     ask(&project, &cache);
-    let left = cache.join("abc.unfinished");
+    let left = cache.join("cara-bot-abc.unfinished");
     let file = std::fs::File::create(&left).unwrap();
     let hours_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7_200);
     file.set_modified(hours_ago).unwrap();
-    let fresh = cache.join("def.unfinished");
+    let fresh = cache.join("cara-bot-def.unfinished");
     std::fs::write(&fresh, "another writes this now").unwrap();
     let facts = "facts/fugato.toml";
     project.write(facts, project.read(facts).replace("1998", "1978"));
     ask(&project, &cache);
     assert_eq!((left.exists(), fresh.exists()), (false, true));
+}
+
+#[test]
+fn files_of_others_in_the_named_directory_are_left_alone() {
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    ask(&project, &cache);
+    let foreign: Vec<PathBuf> = (0..5)
+        .flat_map(|at| [format!("train{at}.engine"), format!("novel{at}.unfinished")])
+        .map(|name| cache.join(name))
+        .collect();
+    let long_ago = std::time::SystemTime::UNIX_EPOCH;
+    for path in &foreign {
+        let file = std::fs::File::create(path).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+    let facts = "facts/fugato.toml";
+    project.write(facts, project.read(facts).replace("1998", "1978"));
+    ask(&project, &cache);
+    assert!(foreign.iter().all(|path| path.exists()));
+}
+
+#[test]
+fn what_is_served_after_an_edit_is_kept_for_the_next_start() {
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    let answer = "answer.en=\"Fugato was founded in March 1998, in a barn.\"";
+    let environment = [("CARA_CACHE", cache.to_str().unwrap())];
+    let edit = ["fact", "edit", "fugato-created", "--set", answer, "--yes"];
+    let edited = project.pipe_with(&edit, "", &environment);
+    assert_eq!(edited.code, 0, "{edited:?}");
+    let ran = ask(&project, &cache);
+    assert!(ran.stderr.contains(TAKEN), "{}", ran.stderr);
+    assert!(ran.stdout.contains("in a barn"), "{}", ran.stdout);
 }
 
 #[cfg(unix)]

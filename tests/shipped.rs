@@ -240,6 +240,12 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
 }
 
 #[test]
+fn names_do_not_go_on_over_a_comma() {
+    let text = told("Which came first, RAAC, LUTB or CARA?");
+    assert!(text.starts_with("RAAC came first"), "{text}");
+}
+
+#[test]
 fn what_is_no_more_is_not_said_to_last() {
     for question in [
         "how long did LUTB keep its name?",

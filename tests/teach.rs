@@ -162,7 +162,13 @@ fn editor_changes_the_entry_and_its_options_are_passed_on() {
     let nothing = project.pipe_with(
         &["fact", "edit", "rehearsals", "--yes"],
         "",
-        &[("EDITOR", "true")],
+        &[
+            ("EDITOR", "true"),
+            (
+                "TMPDIR",
+                project.path().to_str().expect("a temporary folder"),
+            ),
+        ],
     );
     assert_eq!(nothing.code, 1, "{nothing:?}");
     assert!(
@@ -176,6 +182,34 @@ fn editor_changes_the_entry_and_its_options_are_passed_on() {
         &[("EDITOR", "false")],
     );
     assert_eq!(failed.code, 2, "{failed:?}");
+    let left = std::fs::read_dir(project.path()).expect("it can be listed");
+    let is_text = |path: &std::path::Path| path.extension().is_some_and(|end| end == "toml");
+    let left = left.map(|entry| entry.expect("it can be listed").path());
+    assert_eq!(left.filter(|path| is_text(path)).count(), 0);
+}
+
+#[test]
+fn text_that_cannot_be_made_is_kept_and_its_place_is_told() {
+    let project = Project::small();
+    let folder = project.path().to_str().expect("a temporary folder");
+    let edited = project.pipe_with(
+        &["fact", "edit", "rehearsals", "--yes"],
+        "",
+        // A quotation mark goes: no longer TOML.
+        &[
+            ("EDITOR", "sed -i s/evenings.*/broken/"),
+            ("TMPDIR", folder),
+        ],
+    );
+    assert_ne!(edited.code, 0, "{edited:?}");
+    let place = edited
+        .stderr
+        .split("is kept in ")
+        .nth(1)
+        .expect("it is told");
+    let place = place.lines().next().expect("a path");
+    let kept = std::fs::read_to_string(place).expect("it is there");
+    assert!(kept.contains("on Tuesday broken"), "{kept}");
 }
 
 #[test]

@@ -206,16 +206,17 @@ async fn edit_in_editor(desk: &Desk, fact: &str) -> anyhow::Result<u8> {
         match desk.decide_or_again(request, true).await {
             Ok(Outcome::Again) => {}
             Ok(Outcome::Over(DONE)) => return Ok(DONE),
-            other => return kept(fact, &text, other),
+            other => return kept(desk, fact, (&opened.text, &text), other),
         }
     }
 }
 
 /// Opens the beginnings of a fact in the editor, as often as it takes.
 async fn add_in_editor(desk: &Desk, fact: &str, file: Option<&str>) -> anyhow::Result<u8> {
-    let mut text = format!(
+    let blank = format!(
         "[[fact]]\nid = \"{fact}\"\nsubject = \"\"\nanswer.en = \"\"\nanswer.fr = \"\"\nsources = [\"\"]\nphrasings.en = [\"\"]\nphrasings.fr = [\"\"]\n"
     );
+    let mut text = blank.clone();
     loop {
         text = in_editor(fact, &text)?;
         let edit = Edit::AddFactText {
@@ -225,20 +226,28 @@ async fn add_in_editor(desk: &Desk, fact: &str, file: Option<&str>) -> anyhow::R
         match desk.decide_or_again(edit.into(), true).await {
             Ok(Outcome::Again) => {}
             Ok(Outcome::Over(DONE)) => return Ok(DONE),
-            other => return kept(fact, &text, other),
+            other => return kept(desk, fact, (&blank, &text), other),
         }
     }
 }
 
-/// What was written in the editor and is not made outlives the program, beside its outcome.
-fn kept(fact: &str, text: &str, outcome: anyhow::Result<Outcome>) -> anyhow::Result<u8> {
-    let mut file = tempfile::Builder::new()
-        .prefix(&format!("cara-bot-{}-", safe(fact)))
-        .suffix(".toml")
-        .tempfile()?;
-    file.write_all(text.as_bytes())?;
-    let (_, path) = file.keep()?;
-    eprintln!("What you wrote is kept in {}.", path.display());
+/// What somebody made of a text in the editor outlives the program where it is not made.
+fn kept(
+    desk: &Desk,
+    fact: &str,
+    (before, after): (&str, &str),
+    outcome: anyhow::Result<Outcome>,
+) -> anyhow::Result<u8> {
+    if before != after {
+        let mut file = tempfile::Builder::new()
+            .prefix(&format!("cara-bot-{}-", safe(fact)))
+            .suffix(".toml")
+            .tempfile()?;
+        file.write_all(after.as_bytes())?;
+        let (_, path) = file.keep()?;
+        let said = desk.pick("What you wrote is kept in", "Votre texte est gardé dans");
+        eprintln!("{said} {}", path.display());
+    }
     match outcome? {
         Outcome::Over(code) => Ok(code),
         Outcome::Again => Ok(FINDINGS),

@@ -106,9 +106,9 @@ const STILL: [&str; 14] = [
 ];
 
 /// Words that turn a question round, folded: what a fact says then is no yes.
-const DENYING: [&str; 19] = [
+const DENYING: [&str; 18] = [
     "not", "never", "no", "without", "lose", "lost", "loses", "losing", "refuse", "refused", "pas",
-    "jamais", "sans", "aucun", "aucune", "perdu", "perd", "perdre", "refuse",
+    "jamais", "sans", "aucun", "aucune", "perdu", "perd", "perdre",
 ];
 
 /// Whether a question asks for yes or no.

@@ -337,7 +337,23 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert!(answers(&went.knowledge) == answers(&came.knowledge));
-        assert_eq!(went.knowledge.golden.len(), came.knowledge.golden.len());
+        let counts = |knowledge: &crate::knowledge::Knowledge| {
+            let lexicon = &knowledge.lexicon;
+            [
+                knowledge.golden.len(),
+                knowledge.samples.len(),
+                knowledge.sources.len(),
+                knowledge.entities.len(),
+                knowledge.relations.len(),
+                lexicon.concepts.len(),
+                lexicon.aspects.len(),
+                lexicon.interrogatives.len(),
+                lexicon.shorthands.len(),
+                lexicon.fillers.en.len() + lexicon.fillers.fr.len(),
+            ]
+        };
+        assert_eq!(counts(&went.knowledge), counts(&came.knowledge));
+        assert!(counts(&came.knowledge).iter().all(|count| *count > 0));
     }
 
     #[test]

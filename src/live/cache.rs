@@ -26,6 +26,8 @@ const MOST_BYTES: usize = 256 << 20;
 /// How the files are called that hold one, and those that are being written.
 const EXTENSION: &str = "engine";
 const UNFINISHED: &str = "unfinished";
+/// How the names of the latter begin.
+const OURS: &str = "cara-bot-";
 /// A file that has been unfinished for so long was left by a process that was killed.
 const LEFT_BEHIND: Duration = Duration::from_secs(3_600);
 /// Bytes of the key, and of the checksum behind it.
@@ -100,10 +102,10 @@ impl EngineCache {
     /// Keeps an engine under its key, and removes those that have not been used for longest.
     pub fn store(&self, key: Key, engine: &Engine) {
         let directory = self.directory.display();
-        if let Err(error) = self.write(key, &engine.to_bytes()) {
-            tracing::info!(%directory, %error, "the trained engine is not kept");
+        match self.write(key, &engine.to_bytes()) {
+            Ok(()) => self.evict(key),
+            Err(error) => tracing::info!(%directory, %error, "the trained engine is not kept"),
         }
-        self.evict(key);
     }
 
     fn path(&self, key: Key) -> PathBuf {
@@ -122,6 +124,7 @@ impl EngineCache {
             return Err(io::Error::other("others can write to the directory"));
         }
         let mut file = tempfile::Builder::new()
+            .prefix(OURS)
             .suffix(&format!(".{UNFINISHED}"))
             .tempfile_in(&self.directory)?;
         file.write_all(&key.0)?;
@@ -139,19 +142,26 @@ impl EngineCache {
     }
 
     /// Removes what has not been used for longest, but for `kept`, and what was left unfinished. Others may
-    /// do the same at the same time, so what is gone already is no error.
+    /// do the same at the same time, so what is gone already is no error. Files that no cache has made are left
+    /// alone: the directory is one that somebody named.
     fn evict(&self, kept: Key) {
         let entries = fs::read_dir(&self.directory).into_iter().flatten();
         let kept = self.path(kept);
         let mut others = Vec::new();
         for path in entries.flatten().map(|entry| entry.path()) {
             let used = fs::metadata(&path).and_then(|found| found.modified());
-            let (Ok(used), Some(extension)) = (used, path.extension()) else {
+            let name = path.file_name().and_then(|name| name.to_str());
+            let (Ok(used), Some((stem, extension))) = (used, name.and_then(|n| n.rsplit_once('.')))
+            else {
                 continue;
             };
-            if extension == EXTENSION && path != kept {
+            let is_key = stem.len() == 2 * KEY && stem.bytes().all(|b| b.is_ascii_hexdigit());
+            if extension == EXTENSION && is_key && path != kept {
                 others.push((used, path));
-            } else if extension == UNFINISHED && used.elapsed().is_ok_and(|age| age > LEFT_BEHIND) {
+            } else if extension == UNFINISHED
+                && stem.starts_with(OURS)
+                && used.elapsed().is_ok_and(|age| age > LEFT_BEHIND)
+            {
                 fs::remove_file(&path).ok();
             }
         }
