@@ -69,7 +69,7 @@ struct Common {
     /// Folder of knowledge files, or `database` for the documents in DATABASE_URL that replicas share
     /// [default: ./knowledge, else the base built into this program]
     #[arg(long, global = true, value_name = "DIR", env = "CARA_KNOWLEDGE")]
-    knowledge: Option<PathBuf>,
+    knowledge: Option<OsString>,
     /// Directory for what was learned from the files, so that the next start need not learn it again;
     /// empty for none [default: cara-bot in the user's cache directory]
     #[arg(long, global = true, value_name = "DIR", env = "CARA_CACHE")]
@@ -191,16 +191,22 @@ impl Common {
     /// Where the knowledge files live: named, `./knowledge`, or built in.
     fn origin(&self) -> Origin {
         let here = Path::new(DEFAULT_FOLDER);
-        match &self.knowledge {
-            Some(path) => Origin::Disk(path.clone()),
+        match self.named() {
+            Some(path) => Origin::Disk(path.to_owned()),
             None if is_base(here) => Origin::Disk(here.to_owned()),
             None => Origin::Embedded,
         }
     }
 
+    /// The folder that was named; an empty name is none.
+    fn named(&self) -> Option<&Path> {
+        let named = self.knowledge.as_deref().filter(|name| !name.is_empty());
+        named.map(Path::new)
+    }
+
     /// Whether the knowledge lives in the database that replicas share.
     fn is_shared(&self) -> bool {
-        self.knowledge.as_deref() == Some(Path::new(SHARED))
+        self.named() == Some(Path::new(SHARED))
     }
 
     /// Where the knowledge lives, to be edited: a folder, or the documents beside the journal.

@@ -66,7 +66,8 @@ impl Command {
             });
         };
         let rest = rest
-            .strip_prefix("cara")
+            .split_at_checked("cara".len())
+            .and_then(|(name, rest)| name.eq_ignore_ascii_case("cara").then_some(rest))
             .filter(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
             .unwrap_or(rest)
             .trim_start();
@@ -124,7 +125,11 @@ pub fn run(
             }
         }
         Command::History { period } => Replied {
-            reply: history(engine, period.as_deref(), language, memory),
+            reply: {
+                let period = period.as_deref();
+                let period = period.map(|period| mention::in_figures(period, today));
+                history(engine, period.as_deref(), language, memory)
+            },
             outcome: None,
         },
         Command::About { topic } => match find_entity(engine, topic) {
@@ -221,11 +226,16 @@ pub fn milestones(engine: &Engine, typed: Option<&str>) -> Result<Milestones, Un
     })
 }
 
-/// A period in EDTF, as it stands on buttons, or in words.
+/// A period in EDTF, as it stands on buttons, or in words; of several dates, as in "2012 2014", from the first to the
+/// last.
 fn read_period(typed: &str) -> Option<Date> {
     typed.trim().parse().ok().or_else(|| {
-        let first = mention::find(&fold(typed)).into_iter().next();
-        first.map(|mention| mention.date)
+        let found = mention::find(&fold(typed));
+        let dates = found.iter().map(|mention| mention.date);
+        dates.reduce(|first, next| {
+            let either_way = Date::between(&first, &next).or_else(|| Date::between(&next, &first));
+            either_way.unwrap_or(first)
+        })
     })
 }
 

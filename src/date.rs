@@ -163,6 +163,15 @@ impl Date {
         }
     }
 
+    /// From the start of one date to the end of another; none when either is not known, or the second ends before
+    /// the first starts.
+    #[must_use]
+    pub fn between(first: &Date, last: &Date) -> Option<Date> {
+        let start = first.start()?.points().next()?;
+        let end = last.end()?.points().next()?;
+        (start.unit.first() <= end.unit.last()).then_some(Date(Form::Between(start, end)))
+    }
+
     fn points(&self) -> impl Iterator<Item = Point> + use<> {
         let (first, second) = match self.0 {
             Form::At(point) | Form::From(point, _) | Form::To(_, point) => (point, None),

@@ -8,6 +8,16 @@ const QUESTION: &str = "when was Fugato created?";
 const TAKEN: &str = "the trained engine is taken from the cache";
 const DAMAGED: &str = "a cached engine is damaged and trained anew";
 
+/// The file whose year is changed, so that another base is learned from.
+const FUGATO: &str = "facts/fugato.toml";
+
+/// The small base, and where what is learned from it is kept.
+fn small() -> (Project, PathBuf) {
+    let project = Project::small();
+    let cache = project.path().join("cache");
+    (project, cache)
+}
+
 /// Asks with the log open; what was kept lies in `cache`.
 #[track_caller]
 fn ask(project: &Project, cache: &Path) -> Ran {
@@ -52,19 +62,16 @@ fn second_start_takes_what_the_first_has_learned_and_answers_the_same() {
 
 #[test]
 fn edited_files_are_learned_from_anew_and_the_old_ones_are_still_known() {
-    let project = Project::small();
-    let cache = project.path().join("cache");
+    let (project, cache) = small();
     let before = ask(&project, &cache);
-    let facts = "facts/fugato.toml";
-    let text = project.read(facts);
-    project.write(facts, text.replace("1998", "1978"));
+    project.edit(FUGATO, "1998", "1978");
     let after = ask(&project, &cache);
     assert!(!after.stderr.contains(TAKEN), "{}", after.stderr);
     assert!(
         after.stdout.contains("1978") && before.stdout.contains("1998"),
         "{before:?} {after:?}"
     );
-    project.write(facts, text);
+    project.edit(FUGATO, "1978", "1998");
     let again = ask(&project, &cache);
     assert!(again.stderr.contains(TAKEN), "{}", again.stderr);
     assert_eq!(again.stdout, before.stdout);
@@ -72,8 +79,7 @@ fn edited_files_are_learned_from_anew_and_the_old_ones_are_still_known() {
 
 #[test]
 fn damaged_engine_is_trained_anew_and_mended() {
-    let project = Project::small();
-    let cache = project.path().join("cache");
+    let (project, cache) = small();
     let whole = ask(&project, &cache);
     let [engine] = &engines(&cache)[..] else {
         panic!("one engine is kept");
@@ -105,12 +111,10 @@ fn directory_that_cannot_be_used_hinders_no_answer_and_is_no_warning() {
 
 #[test]
 fn only_the_engines_used_last_are_kept() {
-    let project = Project::small();
-    let cache = project.path().join("cache");
-    let facts = "facts/fugato.toml";
-    let text = project.read(facts);
+    let (project, cache) = small();
+    let text = project.read(FUGATO);
     for year in ["1981", "1982", "1983"] {
-        project.write(facts, text.replace("1998", year));
+        project.write(FUGATO, text.replace("1998", year));
         ask(&project, &cache);
     }
     // The first one is used once more, so the second is the one that has not been used for longest.
@@ -120,7 +124,7 @@ fn only_the_engines_used_last_are_kept() {
         ("1981", true),
         ("1982", false),
     ] {
-        project.write(facts, text.replace("1998", year));
+        project.write(FUGATO, text.replace("1998", year));
         let ran = ask(&project, &cache);
         assert_eq!(ran.stderr.contains(TAKEN), known, "{year}: {}", ran.stderr);
     }
@@ -129,18 +133,16 @@ fn only_the_engines_used_last_are_kept() {
 
 #[test]
 fn engine_of_another_base_is_not_taken_for_this_one() {
-    let project = Project::small();
-    let cache = project.path().join("cache");
+    let (project, cache) = small();
     let whole = ask(&project, &cache);
     let [own] = &engines(&cache)[..] else {
         panic!("one engine is kept");
     };
-    let facts = "facts/fugato.toml";
-    project.write(facts, project.read(facts).replace("1998", "1978"));
+    project.edit(FUGATO, "1998", "1978");
     ask(&project, &cache);
     let other = engines(&cache).into_iter().find(|path| path != own);
     std::fs::rename(other.expect("two are kept"), own).unwrap();
-    project.write(facts, project.read(facts).replace("1978", "1998"));
+    project.edit(FUGATO, "1978", "1998");
     let ran = ask(&project, &cache);
     assert!(ran.stderr.contains(DAMAGED), "{}", ran.stderr);
     assert_eq!(ran.stdout, whole.stdout);
@@ -148,8 +150,7 @@ fn engine_of_another_base_is_not_taken_for_this_one() {
 
 #[test]
 fn several_that_start_at_once_all_answer_and_leave_one_whole_engine() {
-    let project = Project::small();
-    let cache = project.path().join("cache");
+    let (project, cache) = small();
     let outputs: Vec<String> = std::thread::scope(|scope| {
         let starts: Vec<_> = (0..4)
             .map(|_| scope.spawn(|| ask(&project, &cache)))
@@ -166,8 +167,7 @@ fn several_that_start_at_once_all_answer_and_leave_one_whole_engine() {
 
 #[test]
 fn what_a_killed_process_left_unfinished_is_removed() {
-    let project = Project::small();
-    let cache = project.path().join("cache");
+    let (project, cache) = small();
     ask(&project, &cache);
     let left = cache.join("cara-bot-abc.unfinished");
     let file = std::fs::File::create(&left).unwrap();
@@ -175,16 +175,14 @@ fn what_a_killed_process_left_unfinished_is_removed() {
     file.set_modified(hours_ago).unwrap();
     let fresh = cache.join("cara-bot-def.unfinished");
     std::fs::write(&fresh, "another writes this now").unwrap();
-    let facts = "facts/fugato.toml";
-    project.write(facts, project.read(facts).replace("1998", "1978"));
+    project.edit(FUGATO, "1998", "1978");
     ask(&project, &cache);
     assert_eq!((left.exists(), fresh.exists()), (false, true));
 }
 
 #[test]
 fn files_of_others_in_the_named_directory_are_left_alone() {
-    let project = Project::small();
-    let cache = project.path().join("cache");
+    let (project, cache) = small();
     ask(&project, &cache);
     let foreign: Vec<PathBuf> = (0..5)
         .flat_map(|at| [format!("train{at}.engine"), format!("novel{at}.unfinished")])
@@ -195,16 +193,14 @@ fn files_of_others_in_the_named_directory_are_left_alone() {
         let file = std::fs::File::create(path).unwrap();
         file.set_modified(long_ago).unwrap();
     }
-    let facts = "facts/fugato.toml";
-    project.write(facts, project.read(facts).replace("1998", "1978"));
+    project.edit(FUGATO, "1998", "1978");
     ask(&project, &cache);
     assert!(foreign.iter().all(|path| path.exists()));
 }
 
 #[test]
 fn what_is_served_after_an_edit_is_kept_for_the_next_start() {
-    let project = Project::small();
-    let cache = project.path().join("cache");
+    let (project, cache) = small();
     let answer = "answer.en=\"Fugato was founded in March 1998, in a barn.\"";
     let environment = [("CARA_CACHE", cache.to_str().unwrap())];
     let edit = ["fact", "edit", "fugato-created", "--set", answer, "--yes"];
@@ -219,8 +215,7 @@ fn what_is_served_after_an_edit_is_kept_for_the_next_start() {
 #[test]
 fn only_its_user_can_look_into_the_cache_and_one_open_to_others_is_not_used() {
     use std::os::unix::fs::PermissionsExt as _;
-    let project = Project::small();
-    let cache = project.path().join("cache");
+    let (project, cache) = small();
     ask(&project, &cache);
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&cache), mode(&engines(&cache)[0])), (0o700, 0o600));

@@ -151,6 +151,57 @@ fn follow_up_refers_to_what_was_talked_about() {
 }
 
 #[test]
+fn offer_is_taken_up_by_yes_or_by_its_place() {
+    check(&[
+        ("rehearsals founded when", &["• When was Ostinato founded?"]),
+        (
+            "the second one please",
+            &["Rehearsals are on Tuesday evenings"],
+        ),
+    ]);
+    check(&[
+        ("rehearsals founded when", &["• When are the rehearsals?"]),
+        ("yes", &["• When are the rehearsals?"]),
+        ("1", &["Ostinato was founded on 2 May 2011."]),
+        ("and who founded it?", &["Marta Lind and Jonas Brekke"]),
+    ]);
+    // What is named beside an "I don't know" can be taken as well.
+    check(&[
+        (
+            "Who conducts Ostinato?",
+            &["No source says", "• Who founded Ostinato?"],
+        ),
+        ("the first one", &["Marta Lind and Jonas Brekke"]),
+    ]);
+    // Nothing is offered, so nothing is taken.
+    let ran = SMALL.pipe(&["chat"], "when was Fugato founded?\nthe first one\n");
+    assert!(!ran.stdout.contains("chamber"), "{}", ran.stdout);
+}
+
+#[test]
+fn questions_of_one_message_are_answered_together_if_each_is() {
+    check(&[(
+        "When was Fugato founded? And who founded it?",
+        &["in March 1998", "by the cellist Marta Lind alone"],
+    )]);
+    // Does nobody know? That is no question of its own.
+    check(&[(
+        "When was Fugato founded? Does nobody here know?",
+        &["Fugato was founded in March 1998."],
+    )]);
+}
+
+#[test]
+fn commands_may_be_typed_in_capitals_and_help_names_those_of_the_terminal() {
+    check(&[
+        ("/CARA help", &["/cara ask", "/lang en", "/quit leaves"]),
+        ("/lang", &["Which language? /lang en or /lang fr"]),
+        ("/LANG fr", &["→ fr"]),
+        ("/Cara aide", &["/cara demander", "/quit termine"]),
+    ]);
+}
+
+#[test]
 fn chat_is_what_runs_without_a_command_and_ends_with_its_input() {
     let ran = SMALL.pipe::<&str>(&[], "when was Fugato founded?");
     assert_eq!(ran.code, 0);

@@ -304,6 +304,22 @@ fn asked_of_a_time_without_events_it_says_so_and_names_the_nearest() {
 }
 
 #[test]
+fn what_is_known_less_finely_is_named_and_not_told() {
+    let told = asked("what happened on 5 March 1998?");
+    assert!(
+        told.starts_with("My timeline has no event on 5 March 1998."),
+        "{told}"
+    );
+    assert!(told.contains("When was Fugato founded?"), "{told}");
+}
+
+#[test]
+fn time_told_from_today_is_a_time() {
+    let told = asked("what happened last year?");
+    assert!(told.starts_with("My timeline has no event in 20"), "{told}");
+}
+
+#[test]
 fn one_event_of_another_body_is_no_history() {
     refused(
         "what happened to Vivace between 2012 and 2014?",

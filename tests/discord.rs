@@ -27,7 +27,7 @@ const ANSWER: &str = "Fugato was founded in March 1998.";
 /// A question that the small base cannot answer.
 const NOBODY_KNOWS: &str = "who won the world cup in 2018?";
 /// A question of which the small base is not sure.
-const UNCLEAR: &str = "who founded the two orchestras";
+const UNCLEAR: &str = "who founded these two orchestras then";
 
 /// A town, and the bot connected to it.
 #[track_caller]

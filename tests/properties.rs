@@ -149,7 +149,7 @@ proptest! {
         relation in prop::option::of("[a-z-]{0,8}"),
         question in prop::option::of(mixed()),
     ) {
-        let memory = Memory { entity, relation, fact: None, question, language: Some(Lang::Fr) };
+        let memory = Memory { entity, relation, fact: None, question, offered: Vec::new(), language: Some(Lang::Fr) };
         ask(&ENGINE, &text, &memory);
     }
 

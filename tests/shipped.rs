@@ -27,7 +27,7 @@ const HELD_OUT_RIGHT: f64 = 0.90;
 const HELD_OUT_FALSE: f64 = 0.08;
 /// The same of samples, which are harder, and of follow-ups among them.
 const SAMPLES_RIGHT: f64 = 0.80;
-const SAMPLES_FALSE: f64 = 0.11;
+const SAMPLES_FALSE: f64 = 0.115;
 
 /// Discord's limit for the text of an embed is 4,096 characters, for its parts together 6,000, and
 /// for a message without embeds 2,000: an answer with its sources must fit the last.
@@ -206,6 +206,7 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
         ("Was Michelin among LUTB's founders?", "No. "),
         ("CARA a-t-il pris son nom en novembre 2017 ?", "Oui. "),
         ("Was Automac dissolved in 2012?", "No. "),
+        ("Was MAD dissolved in June 2020?", "No. "),
         ("LUTB-RAAC a-t-il changé de nom en 2015 ?", "Non. "),
     ] {
         let text = told(question);
@@ -221,7 +222,6 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
         "Was Bernard Modat president in December 2016?",
         "Was Gilles Le Carre president of CARA in 2021?",
         "Did CARA lose its label in March 2023?",
-        "Was MAD dissolved in June 2020?",
         "Did CARA have 300 members in December 2021?",
         "Is Thomas Prieur the president of CARA?",
         "Is Éric Poyeton president of CARA?",
@@ -237,6 +237,36 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
             "{question} {text}"
         );
     }
+}
+
+#[test]
+fn what_is_asked_of_a_name_nobody_knows_is_not_answered_of_another() {
+    for question in [
+        "When was Bosch created?",
+        "Who founded Pfizer?",
+        "When was Tesla dissolved?",
+        "Où est basé Decathlon ?",
+        "What is the website of Siemens?",
+        "Qui préside Danone ?",
+    ] {
+        let text = told(question);
+        let refused = [
+            "I don't know",
+            "Je ne sais pas",
+            "I am not sure",
+            "Je ne suis pas sûr",
+        ];
+        assert!(
+            refused.iter().any(|begins| text.starts_with(begins)),
+            "{question} {text}"
+        );
+    }
+}
+
+#[test]
+fn greeting_is_no_question() {
+    assert!(told("hello!").starts_with("Ask me something about CARA."));
+    assert!(told("bonjour").starts_with("Posez-moi une question"));
 }
 
 #[test]

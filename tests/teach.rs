@@ -142,10 +142,22 @@ fn facts_are_added_shown_retired_restored_and_undone() {
             history.stdout
         );
     }
-    assert_eq!(
-        run(&project, &["fact", "history", "rehearsals"], "").code,
-        1
-    );
+    // Never changed is an answer; what was never there is none.
+    let history = run(&project, &["fact", "history", "rehearsals"], "");
+    assert_eq!(history.code, 0, "{history:?}");
+    for unknown in [
+        ["fact", "history"],
+        ["fact", "show"],
+        ["fact", "edit"],
+        ["fact", "retire"],
+    ] {
+        let ran = run(&project, &[unknown[0], unknown[1], "nobody"], "");
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.stderr.contains("There is no fact `nobody`."), "{ran:?}");
+    }
+    let ran = run(&project, &["fact", "undo", "99", "--yes"], "");
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("There is no revision 99."), "{ran:?}");
 }
 
 #[cfg(unix)]

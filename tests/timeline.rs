@@ -40,6 +40,13 @@ fn timeline_of_a_period_holds_that_period_in_the_language_asked_for() {
 }
 
 #[test]
+fn picture_needs_the_ending_of_its_kind() {
+    let (ran, file) = draw("all.jpg", &[]);
+    assert_eq!((ran.code, file.len()), (2, 0), "{}", ran.stdout);
+    assert!(ran.stderr.contains("ends in .png"), "{}", ran.stderr);
+}
+
+#[test]
 fn nothing_to_draw_writes_no_file() {
     for arguments in [["1850"].as_slice(), &["--page", "2"]] {
         let (ran, file) = draw("nothing.png", arguments);

@@ -71,6 +71,12 @@ struct Chat<'e> {
     memory: Memory,
 }
 
+/// Whether a line begins with this word, in capitals or not.
+fn is_word(line: &str, word: &str) -> bool {
+    let first = line.split_whitespace().next();
+    first.is_some_and(|first| first.eq_ignore_ascii_case(word))
+}
+
 /// What a line leads to.
 enum Turn {
     Say(String),
@@ -80,9 +86,18 @@ enum Turn {
 impl Chat<'_> {
     fn turn(&mut self, line: &str) -> Turn {
         match line.trim() {
-            "/quit" | "/exit" | "/q" => return Turn::Quit,
-            language if language.starts_with("/lang") => {
+            way_out
+                if ["/quit", "/exit", "/q"]
+                    .iter()
+                    .any(|word| is_word(way_out, word)) =>
+            {
+                return Turn::Quit;
+            }
+            language if is_word(language, "/lang") => {
                 let typed = language["/lang".len()..].trim();
+                if typed.is_empty() {
+                    return Turn::Say(format!("{}\n", self.words().languages()));
+                }
                 return Turn::Say(match typed.parse() {
                     Ok(lang) => {
                         self.lang = Some(lang);
@@ -107,7 +122,11 @@ impl Chat<'_> {
                 if let Some(outcome) = replied.outcome {
                     self.memory = outcome.memory;
                 }
-                Turn::Say(self.layout.reply(&replied.reply))
+                let mut said = self.layout.reply(&replied.reply);
+                if command == Command::Help {
+                    said.push_str(&format!("\n{}\n", self.words().in_the_terminal()));
+                }
+                Turn::Say(said)
             }
             Err(error) => Turn::Say(format!("{}\n", self.words().bad_command(&error))),
         }

@@ -35,12 +35,12 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
                 some => format!(", {}", counted(some, "sample")),
             };
             let summary = format!(
-                "{}, {} entities, {} relations, {} sources, {} golden questions{samples}: no errors, {}, {} ms",
+                "{}, {}, {}, {}, {}{samples}: no errors, {}, {} ms",
                 counted(knowledge.facts.len(), "fact"),
-                knowledge.entities.len(),
-                knowledge.relations.len(),
-                knowledge.sources.len(),
-                knowledge.golden.len(),
+                plural(knowledge.entities.len(), "entity", "entities"),
+                counted(knowledge.relations.len(), "relation"),
+                counted(knowledge.sources.len(), "source"),
+                counted(knowledge.golden.len(), "golden question"),
                 counted(snapshot.warnings.len(), "warning"),
                 snapshot.took.as_millis(),
             );
@@ -79,6 +79,10 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
 
 /// "1 error", "2 errors".
 fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
+    plural(count, what, &format!("{what}s"))
+}
+
+fn plural(count: usize, one: &str, several: &str) -> String {
+    let what = if count == 1 { one } else { several };
+    format!("{count} {what}")
 }

@@ -101,7 +101,10 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
                     desk.print(&format!("# {}\n{}", opened.path, opened.text))?;
                     Ok(DONE)
                 }
-                Err(refusal) => Err(anyhow::anyhow!(desk.words.refusal(&refusal))),
+                Err(refusal) => {
+                    eprintln!("cara-bot: {}", desk.words.refusal(&refusal));
+                    Ok(FINDINGS)
+                }
             }
         }),
         Action::Add {
@@ -156,11 +159,15 @@ pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
 async fn history(desk: &Desk, fact: &str) -> anyhow::Result<u8> {
     let revisions = desk.moderation.journal().history(fact).await?;
     if revisions.is_empty() {
+        if let Err(refusal) = desk.moderation.open(fact).await {
+            eprintln!("cara-bot: {}", desk.words.refusal(&refusal));
+            return Ok(FINDINGS);
+        }
         desk.print(&desk.pick(
             format!("Nothing about `{fact}` was changed by the bot.\n"),
             format!("Le bot n'a rien changé à `{fact}`.\n"),
         ))?;
-        return Ok(FINDINGS);
+        return Ok(DONE);
     }
     for revision in &revisions {
         let heading = format!(
@@ -186,11 +193,13 @@ async fn history(desk: &Desk, fact: &str) -> anyhow::Result<u8> {
 
 /// Opens a fact in the editor, as often as it takes.
 async fn edit_in_editor(desk: &Desk, fact: &str) -> anyhow::Result<u8> {
-    let opened = desk
-        .moderation
-        .open(fact)
-        .await
-        .map_err(|refusal| anyhow::anyhow!(desk.words.refusal(&refusal)))?;
+    let opened = match desk.moderation.open(fact).await {
+        Ok(opened) => opened,
+        Err(refusal) => {
+            eprintln!("cara-bot: {}", desk.words.refusal(&refusal));
+            return Ok(FINDINGS);
+        }
+    };
     let mut text = opened.text.clone();
     loop {
         text = in_editor(fact, &text)?;

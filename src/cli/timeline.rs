@@ -28,6 +28,13 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, common: &Common) -> anyhow::Result<u8> {
+    let ending = options.output.extension();
+    if !ending.is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
+        anyhow::bail!(
+            "the picture is a PNG: give it a name that ends in .png, not {}",
+            options.output.display()
+        );
+    }
     let snapshot = common.load()?;
     let engine = &snapshot.engine;
     let lang = options.lang.unwrap_or_else(locale);

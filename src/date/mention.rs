@@ -5,16 +5,18 @@
 //! "around 2010" is `2010~`, so that asking what happened then is [`Date::overlaps`].
 //!
 //! Every date has a year: "in November" is not one, nor is "1,187", "71" or "2000 members". Whether
-//! "LUTB 2015" names a year or a programme is for the caller to know. Left alone are dates relative
-//! to today ("last year"), years in words, and two-figure years ("'17").
+//! "LUTB 2015" names a year or a programme is for the caller to know. Left alone are years in words
+//! and two-figure years ("'17"); times told from today ("last year") are first put [in figures](in_figures).
 //!
 //! - `tokens`: words, numbers and marks with their places
 //! - `vocabulary`: the words of dates
 //! - `expression`: one day, month, year, season, decade
 //! - `range`: two of them joined
+//! - `relative`: times told from today
 
 mod expression;
 mod range;
+mod relative;
 mod tokens;
 mod vocabulary;
 
@@ -23,6 +25,7 @@ use std::ops::Range;
 use super::{CalendarUnit, Date, Form, Missing, Point};
 use expression::{Expression, Reader};
 use range::Joint;
+pub use relative::in_figures;
 use tokens::tokenize;
 use vocabulary::{AND_EARLIER, AND_LATER, ARTICLES, LEADS, Lead};
 

@@ -76,6 +76,18 @@ impl Date {
         }
     }
 
+    /// The days it names: marks are left aside, so that "about 2005" names 2005.
+    #[must_use]
+    pub fn named(&self) -> Span {
+        let (earliest, latest) = match self.0 {
+            Form::At(point) => (Some(point.unit.first()), Some(point.unit.last())),
+            Form::Between(start, end) => (Some(start.unit.first()), Some(end.unit.last())),
+            Form::From(start, _) => (Some(start.unit.first()), None),
+            Form::To(_, end) => (None, Some(end.unit.last())),
+        };
+        Span { earliest, latest }
+    }
+
     /// The first day it may cover; none when the start is open or unknown.
     #[must_use]
     pub fn earliest(&self) -> Option<Day> {

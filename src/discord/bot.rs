@@ -260,6 +260,7 @@ impl Bot {
                 .map(|relation| knowledge[relation].id.clone()),
             fact: Some(known.id.clone()),
             question: Some(crate::reply::display_question(knowledge, known, lang)),
+            offered: Vec::new(),
             language: Some(lang),
         };
         self.talks.remember(channel, user, memory, Instant::now());

@@ -99,6 +99,8 @@ pub(crate) struct Asking<'e> {
     pub(crate) carried: Option<EntityIx>,
     /// How much a word says that looks like a name and stands in the rest of the sentence, 0–1.
     pub(crate) stranger: f32,
+    /// The same of a word that is written like a name.
+    pub(crate) proper: f32,
     /// While calibrating: the fact whose own phrasing this is.
     pub(crate) own: Option<FactIx>,
     /// While calibrating: what the question itself did to the rankers.
@@ -129,11 +131,13 @@ pub(crate) fn propose(
     let Asking {
         carried,
         stranger,
+        proper,
         own,
         without,
     } = asking;
     let mut reading = Reading::new(text, carried, own, index);
     reading.stranger = reading.stranger.max(stranger);
+    reading.proper_beside = proper;
     let implied = if reading.entities.is_empty() {
         index.main
     } else {

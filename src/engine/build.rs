@@ -9,7 +9,7 @@ use crate::engine::analysis::Base;
 use crate::engine::calibrate::Calibration;
 use crate::engine::index::{FactTexts, Index};
 use crate::engine::lessons::{Asked, Places, Trained, lessons};
-use crate::engine::near_misses::near_misses;
+use crate::engine::near_misses::{near_misses, redated, renamed};
 use crate::engine::ranker::{Examples, Ranker, Settings};
 use crate::engine::reader::{Reader, Text, WordCounts};
 use crate::engine::score::Target;
@@ -79,6 +79,10 @@ pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: Option<u64>) -> Engine {
     let near_misses = examples.add_near_misses(&knowledge, &reader, &index);
     asked.extend(near_misses.into_iter().map(Asked::near_miss));
     asked.extend(examples.add_golden(&knowledge, &reader, &mut index, unseen));
+    let of_strangers = renamed(&knowledge, asked.iter().filter_map(Asked::answerable));
+    let of_other_times = redated(asked.iter().filter_map(Asked::answerable));
+    asked.extend(of_strangers.into_iter().map(Asked::altered));
+    asked.extend(of_other_times.into_iter().map(Asked::altered));
     let trained = examples.train(&knowledge, &asked);
     let base = Base {
         knowledge: &knowledge,
@@ -278,6 +282,7 @@ impl Learned {
                         Expected::Offer | Expected::Unknown => None,
                     })
                     .collect();
+                index.settle(&text, |fact| right.contains(&Target::Fact(fact)));
                 let own = match golden.expect.first() {
                     Some(Expected::Fact(fact)) => Some(*fact),
                     _ => None,

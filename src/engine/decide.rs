@@ -1,15 +1,17 @@
 //! One question, all its readings, one verdict.
 
+use crate::date::{Day, mention};
 use crate::engine::analysis::{Base, Candidate};
 use crate::engine::calibrate::{Calibration, are_rivals, companion, lead};
+use crate::engine::choice::Choice;
 use crate::engine::explain::{Considered, Explanation};
-use crate::engine::readings::{Context, Read, readings};
+use crate::engine::readings::{Context, Read, Readings, readings};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
-use crate::engine::{Engine, Question, operators, polar};
+use crate::engine::{Engine, Question, choice, operators, polar};
 use crate::knowledge::model::{EntityIx, FactIx, Knowledge, Operator};
 use crate::lang::Lang;
-use crate::text::{clean, fold, language, tokenize};
+use crate::text::{clean, fold, language, sentences, tokenize};
 
 /// A message longer than this many characters is not a question; only its end is read.
 const MAX_CHARS: usize = 2_000;
@@ -26,6 +28,9 @@ const POLAR_SLACK: f32 = 0.2;
 /// How much likelier another relation may be than the fact's own for it to say yes or no.
 const POLAR_RELATION_GAP: f32 = 0.05;
 
+/// The confidence of what needs no weighing.
+const CERTAIN: f32 = 1.0;
+
 /// A candidate of one of the readings, with its likelihood.
 struct Judged {
     target: Target,
@@ -41,15 +46,31 @@ pub(crate) fn decide(
     explanation: Option<&mut Explanation>,
 ) -> Outcome {
     let knowledge = &*engine.knowledge;
-    let cleaned = clean(tail(question.text));
-    let language = reply_language(question, memory, &cleaned);
+    let typed = clean(tail(question.text));
+    let language = reply_language(engine, question, memory, &typed);
+    if let Some(choice) = choice::taken(knowledge, &memory.offered, &typed) {
+        return taken(engine, memory, choice, language);
+    }
+    let cleaned = in_figures(&typed, question.today);
     let context = Context::of(memory, engine);
-    let readings = readings(engine, question, &cleaned, &context);
-    let judged = rank(
+    let Readings {
+        reads: readings,
+        phrased,
+    } = readings(engine, question, &cleaned, &context);
+    let mut judged = rank(
         &engine.calibration,
         &readings,
         !knowledge.relations.is_empty(),
     );
+    // What somebody wrote down as a question for a fact is one.
+    let settled = phrased.and_then(|fact| {
+        let target = Target::Fact(fact);
+        judged.iter().position(|judged| judged.target == target)
+    });
+    if let Some(at) = settled {
+        judged[..=at].rotate_right(1);
+        judged[0].likelihood = CERTAIN;
+    }
     let candidates: Vec<(FactIx, f32)> = judged
         .iter()
         .filter_map(|judged| match judged.target {
@@ -58,7 +79,10 @@ pub(crate) fn decide(
         })
         .take(5)
         .collect();
-    let (confidence, wording) = confidence(engine, &readings, &judged);
+    let (confidence, wording) = match settled {
+        Some(_) => (CERTAIN, 0.0),
+        None => confidence(engine, &readings, &judged),
+    };
     let (verdict, chosen) = choose(
         engine,
         question,
@@ -89,6 +113,59 @@ pub(crate) fn decide(
     }
 }
 
+/// The verdict when an offer is taken up: the fact offered, and the question is the one before.
+fn taken(engine: &Engine, memory: &Memory, choice: Choice, language: Lang) -> Outcome {
+    let (verdict, candidates) = match choice {
+        Choice::Any(facts) => (Verdict::Offer(facts), Vec::new()),
+        Choice::One(fact) => {
+            let told = &engine.knowledge[fact];
+            let verdict = match told.gap {
+                true => Verdict::Unknown(Unknown {
+                    reason: Reason::Gap(fact),
+                    nearby: nearby(engine, &[], told.subject, Some(fact)),
+                }),
+                false => Verdict::Answer(Answer {
+                    facts: vec![fact],
+                    form: Form::Fact,
+                }),
+            };
+            (verdict, vec![(fact, CERTAIN)])
+        }
+    };
+    let memory = Memory {
+        // "Yes" is no question to complete the next one with.
+        question: memory.question.clone(),
+        ..remember(engine, memory, &verdict, None, "", language)
+    };
+    Outcome {
+        confidence: CERTAIN,
+        verdict,
+        language,
+        candidates,
+        memory,
+    }
+}
+
+/// The message with times told from its day in figures, where it asks: what is told beside a question ("I joined
+/// last year") is of no time that is asked for.
+fn in_figures(typed: &str, today: Day) -> String {
+    let ranges = sentences(typed);
+    let only = ranges.len() == 1;
+    let mut text = String::with_capacity(typed.len());
+    let mut at = 0;
+    for range in ranges {
+        let sentence = &typed[range.clone()];
+        text.push_str(&typed[at..range.start]);
+        match only || sentence.trim_end().ends_with('?') {
+            true => text.push_str(&mention::in_figures(sentence, today)),
+            false => text.push_str(sentence),
+        }
+        at = range.end;
+    }
+    text.push_str(&typed[at..]);
+    text
+}
+
 /// The last part of an overlong message, cut at a character.
 fn tail(text: &str) -> &str {
     match text.char_indices().rev().nth(MAX_CHARS - 1) {
@@ -97,11 +174,17 @@ fn tail(text: &str) -> &str {
     }
 }
 
-fn reply_language(question: &Question<'_>, memory: &Memory, cleaned: &str) -> Lang {
+fn reply_language(
+    engine: &Engine,
+    question: &Question<'_>,
+    memory: &Memory,
+    cleaned: &str,
+) -> Lang {
     if let Some(lang) = question.lang {
         return lang;
     }
-    let tokens = tokenize(&fold(cleaned));
+    let mut tokens = tokenize(&fold(cleaned));
+    tokens.retain(|token| !engine.reader.is_name(&token.text));
     match language::detect_in(cleaned, &tokens) {
         Some((lang, _)) => lang,
         None => memory.language.unwrap_or(question.locale),
@@ -203,7 +286,7 @@ fn choose(
         Target::Fact(fact) if !knowledge.facts[fact.index()].gap => Some((at, fact)),
         Target::Fact(_) | Target::Operator(_) => None,
     });
-    if confidence >= calibration.floor && lead >= calibration.margin {
+    if confidence >= calibration.floor && (lead >= calibration.margin || confidence >= CERTAIN) {
         let verdict = match best.target {
             Target::Fact(fact) if knowledge.facts[fact.index()].gap => {
                 Some(Verdict::Unknown(Unknown {
@@ -308,6 +391,13 @@ fn refuse(engine: &Engine, read: &Read, candidates: &[(FactIx, f32)]) -> Unknown
             nearby: nearby(engine, candidates, Some(outside), None),
         };
     }
+    // "Hello!" and "thanks" are no questions at all.
+    if reading.text.words.iter().all(|word| word.filler) {
+        return Unknown {
+            reason: Reason::Empty,
+            nearby: Vec::new(),
+        };
+    }
     let Some(entity) = named else {
         return Unknown {
             reason: Reason::OffTopic,
@@ -369,8 +459,16 @@ fn remember(
     language: Lang,
 ) -> Memory {
     let knowledge = &*engine.knowledge;
+    let offered = match verdict {
+        Verdict::Offer(facts) => facts.as_slice(),
+        Verdict::Unknown(unknown) => &unknown.nearby,
+        Verdict::Answer(_) => &[],
+    };
+    let offered = offered.iter().map(|fact| knowledge[*fact].id.clone());
+    let offered = offered.collect();
     let mut memory = Memory {
         language: Some(language),
+        offered,
         ..before.clone()
     };
     let fact = match verdict {

@@ -205,6 +205,8 @@ pub(crate) struct Index {
     pub(crate) by_subject: FxHashMap<EntityIx, Vec<FactIx>>,
     /// The facts that have an entity as their value, in file order.
     pub(crate) by_object: FxHashMap<EntityIx, Vec<FactIx>>,
+    /// Phrasings by their [keys](Text::key); nothing where two facts have the same one.
+    pub(crate) phrasings: FxHashMap<u64, Option<FactIx>>,
     /// Milestones, in order of date.
     pub(crate) milestones: Vec<FactIx>,
     /// The entity meant when a question names none.
@@ -262,12 +264,28 @@ impl Index {
                 of_key.push(fact_ix);
             }
         }
+        for text in &phrasings {
+            let owner = self.phrasings.entry(text.key()).or_insert(Some(fact_ix));
+            *owner = owner.filter(|owner| *owner == fact_ix);
+        }
         for object in &fact.objects {
             self.by_object.entry(*object).or_default().push(fact_ix);
         }
         if fact.event.is_some() && fact.date.is_some() {
             self.milestones.push(fact_ix);
         }
+    }
+
+    /// Takes in that only these facts are right for a text: as a phrasing of another it stands for none.
+    pub(crate) fn settle(&mut self, text: &Text, is_right: impl Fn(FactIx) -> bool) {
+        if let Some(owner) = self.phrasings.get_mut(&text.key()) {
+            *owner = owner.filter(|owner| is_right(*owner));
+        }
+    }
+
+    /// The fact that has this text among its phrasings, word for word.
+    pub(crate) fn phrased(&self, text: &Text) -> Option<FactIx> {
+        self.phrasings.get(&text.key()).copied().flatten()
     }
 
     /// Takes in a question whose answer is known to be this fact.

@@ -68,14 +68,28 @@ impl Asked {
 
     /// A question made from the base that nothing there answers.
     pub(super) fn near_miss(text: Text) -> Asked {
+        Asked::to_refuse(text, Origin::NearMiss, NEAR_MISS_WEIGHT)
+    }
+
+    /// A golden question or sample asked of a name or a year that the base does not know.
+    pub(super) fn altered(text: Text) -> Asked {
+        Asked::to_refuse(text, Origin::Altered, GOLDEN_WEIGHT)
+    }
+
+    fn to_refuse(text: Text, origin: Origin, weight: f32) -> Asked {
         Asked {
             text,
             right: Vec::new(),
             own: None,
-            origin: Origin::NearMiss,
-            weight: NEAR_MISS_WEIGHT,
+            origin,
+            weight,
             examples: Places::default(),
         }
+    }
+
+    /// The text, when one fact answers it.
+    pub(super) fn answerable(&self) -> Option<&Text> {
+        (self.origin == Origin::Golden && self.own.is_some()).then_some(&self.text)
     }
 }
 

@@ -3,9 +3,11 @@
 //! bears, and properties that the base never tells.
 
 use crate::engine::index::Index;
-use crate::engine::reader::{Reader, Text};
+use crate::engine::polar;
+use crate::engine::reader::{Reader, Role, Text, Word, single_year, word_stem};
 use crate::knowledge::model::{Concept, EntityIx, Knowledge, RelationIx};
 use crate::lang::{Bilingual, Lang};
+use crate::text::words;
 
 /// How many words of each aspect and language are asked about.
 const WORDS_PER_ASPECT: usize = 2;
@@ -13,6 +15,15 @@ const WORDS_PER_ASPECT: usize = 2;
 const NEAR_MISSES: usize = 240;
 /// How many questions about made-up names.
 const MADE_UP_NAMES: usize = 60;
+
+/// How many answerable questions are asked of names that the base does not know.
+const RENAMED: usize = 300;
+/// How many are asked of another time.
+const REDATED: usize = 200;
+/// Years of which a base seldom has anything to tell.
+const OTHER_YEARS: [u16; 6] = [1951, 2041, 1984, 2033, 1973, 2052];
+/// Such a name may be an ordinary word, as "Orange" is: how rare, by its rank in a list of words.
+const NAME_RANKS: std::ops::Range<usize> = 4_000..20_000;
 
 /// Ways to ask for a property of something.
 const ASPECT_FRAMES: Bilingual<[&str; 6]> = Bilingual {
@@ -86,6 +97,95 @@ pub(super) fn near_misses(
     }
     texts.extend(other_aspects(knowledge, reader, index, part));
     texts
+}
+
+/// Questions about one body each, asked of another that the base does not know: who founded Bosch is nothing
+/// that a fact on who founded LUTB tells.
+pub(super) fn renamed<'t>(
+    knowledge: &Knowledge,
+    answerable: impl Iterator<Item = &'t Text>,
+) -> Vec<Text> {
+    let one_body = |text: &&Text| match text.entities()[..] {
+        [(entity, _)] => !knowledge[entity].kind.is_general(),
+        _ => false,
+    };
+    let mut texts: Vec<&Text> = answerable.filter(one_body).collect();
+    // The order of the files must not matter.
+    texts.sort_by_cached_key(|text| text.spelled());
+    let rare: Vec<&str> = [Lang::En, Lang::Fr]
+        .into_iter()
+        .flat_map(|lang| {
+            words::listed(lang)
+                .take(NAME_RANKS.end)
+                .skip(NAME_RANKS.start)
+        })
+        .filter(|word| word.len() >= 4)
+        .collect();
+    let every = texts.len().div_ceil(RENAMED).max(1);
+    let texts = texts.into_iter().step_by(every).enumerate();
+    texts
+        .map(|(number, text)| {
+            let name = match number % 3 {
+                0 => made_up_name(number).to_lowercase(),
+                _ => rare[number * 7_919 % rare.len()].to_owned(),
+            };
+            named_instead(text, &name)
+        })
+        .collect()
+}
+
+/// Questions about one time each, asked of another at which the base knows nothing to have happened: who evaluated
+/// the clusters in 1987 is nothing that a fact on 2012 tells.
+pub(super) fn redated<'t>(answerable: impl Iterator<Item = &'t Text>) -> Vec<Text> {
+    let one_time =
+        |text: &&Text| matches!(text.dates[..], [ref only] if single_year(&only.date).is_some());
+    // "Was LUTB created in 1998?" has an answer all the same.
+    let open = |text: &&Text| !polar::is_polar(text);
+    let mut texts: Vec<&Text> = answerable.filter(one_time).filter(open).collect();
+    // The order of the files must not matter.
+    texts.sort_by_cached_key(|text| text.spelled());
+    let every = texts.len().div_ceil(REDATED).max(1);
+    let texts = texts.into_iter().step_by(every).enumerate();
+    texts
+        .filter_map(|(number, text)| {
+            let year = OTHER_YEARS[number % OTHER_YEARS.len()];
+            let mut text = text.clone();
+            text.dates[0].date = year.to_string().parse().ok()?;
+            for word in &mut text.words {
+                if matches!(word.role, Role::Date(_))
+                    && word.text.len() == 4
+                    && word.text.parse::<u16>().is_ok()
+                {
+                    word.text = year.to_string();
+                }
+            }
+            Some(text)
+        })
+        .collect()
+}
+
+/// The same text with a name that nobody knows in place of all it names.
+fn named_instead(text: &Text, name: &str) -> Text {
+    let unknown = Word {
+        text: name.to_owned(),
+        stem: word_stem(name),
+        repaired_from: None,
+        role: Role::Plain,
+        concepts: Vec::new(),
+        aspects: Vec::new(),
+        asks: Vec::new(),
+        content: 1.0,
+        filler: false,
+        name_like: true,
+        proper: true,
+    };
+    let mut text = text.clone();
+    for word in &mut text.words {
+        if matches!(word.role, Role::Entity(..)) {
+            *word = unknown.clone();
+        }
+    }
+    text
 }
 
 /// The entities that there are facts of, by their ids.

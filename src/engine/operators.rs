@@ -13,6 +13,10 @@ use crate::knowledge::model::{EntityIx, Fact, FactIx, Knowledge, Operator, Relat
 
 /// Most milestones a timeline tells at once.
 const MAX_MILESTONES: usize = 25;
+/// Most facts told of a time without milestones.
+const MAX_DATED: usize = 3;
+/// Milestones known less finely than the time asked for that are named beside a refusal.
+const COARSE_NEARBY: usize = 2;
 /// A milestone lasting longer than this many years belongs to its first and last year only.
 const LONG_YEARS: u16 = 2;
 
@@ -36,6 +40,8 @@ pub(crate) fn compute(
                 form: Form::First(order),
             })
         }
+        // "How long between 2005 and 2017?" is about nothing's age.
+        Operator::Duration if !reading.text.dates.is_empty() => None,
         Operator::Duration => {
             let subject = subject(index, reading)?;
             let begun = dates.first_of(subject, &relation.of)?;
@@ -143,6 +149,9 @@ impl<'k> Dates<'k> {
             return None; // the one without a date may have been first
         }
         let (facts, order) = self.sorted(facts)?;
+        if facts[1..].iter().any(|fact| self.was_there_before(*fact)) {
+            return None; // what seems later may have been first
+        }
         // "The company is from 2011, its site was opened in 2019": older or younger than 2016?
         let earliest: Vec<FactIx> = facts
             .iter()
@@ -155,6 +164,24 @@ impl<'k> Dates<'k> {
         };
         let same = subjects(&facts) == subjects(&otherwise) && order == order_otherwise;
         same.then_some((facts, order))
+    }
+
+    /// Whether something else tells of its subject, or of what that founded, at an earlier time: a body that became
+    /// another kind of body kept its name, and the fact tells the change.
+    fn was_there_before(self, fact: FactIx) -> bool {
+        let Some((subject, begun)) = self.knowledge[fact].subject.zip(self.of(fact)) else {
+            return false;
+        };
+        let earlier = |other: &FactIx| {
+            let told = &self.knowledge[*other];
+            let names = told.subject == Some(subject) || told.objects.contains(&subject);
+            names
+                && !told.gap
+                && self.onset(*other).and_then(|date| date.compare(begun)) == Some(Ordering::Less)
+        };
+        let of_subject = self.index.facts_of(subject).iter();
+        let as_value = self.index.by_object.get(&subject).into_iter().flatten();
+        of_subject.chain(as_value).any(earlier)
     }
 
     /// Two facts or more by their dates, and how the first two stand; nothing when any two cannot be ordered, or
@@ -219,16 +246,13 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
                 .is_none_or(|span| when.is_some_and(|when| within(when, span)))
         })
         .filter(|fact| entity.is_none_or(|entity| concerns(knowledge, index, *fact, entity)))
+        .filter(|fact| !runs_out(knowledge, *fact, span.as_ref()))
         .collect();
-    if let Some(span) = &span {
-        // Asked for a day, what is known to the day is the answer; "about 2004" is not, unless
-        // there is nothing better.
-        let wanted = span.precision();
-        let exact =
-            |fact: &FactIx| date(knowledge, *fact).is_some_and(|when| when.precision() >= wanted);
-        if facts.iter().any(exact) {
-            facts.retain(exact);
-        }
+    if facts.is_empty()
+        && entity.is_none()
+        && let Some(span) = &span
+    {
+        return dated_facts(knowledge, span);
     }
     // What happened to other bodies alone is no history of this one.
     let of_others = |entity| {
@@ -236,10 +260,7 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
             .iter()
             .all(|fact| knowledge[*fact].subject != Some(entity))
     };
-    if facts.is_empty()
-        || run_out(knowledge, &facts, span.as_ref())
-        || entity.is_some_and(of_others)
-    {
+    if facts.is_empty() || entity.is_some_and(of_others) {
         return None;
     }
     facts.truncate(MAX_MILESTONES);
@@ -249,28 +270,49 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
     })
 }
 
-/// The milestones that fall into a span of time, in order of date; none where nothing happened then but that
-/// something ran out.
-pub(crate) fn milestones_in(knowledge: &Knowledge, index: &Index, span: &Date) -> Vec<FactIx> {
-    let falls = |fact: &FactIx| date(knowledge, *fact).is_some_and(|when| within(when, span));
-    let found: Vec<FactIx> = index.milestones.iter().copied().filter(falls).collect();
-    match run_out(knowledge, &found, Some(span)) {
-        true => Vec::new(),
-        false => found,
-    }
+/// The facts of a time at which the timeline has no event: few, or too much happened to be told so.
+fn dated_facts(knowledge: &Knowledge, span: &Date) -> Option<Answer> {
+    let then = |fact: &Fact| {
+        let date = fact.date.as_ref();
+        !fact.gap
+            && !fact.inference
+            && fact.as_of.is_none()
+            && date.is_some_and(|date| within(date, span) && !lasts(date))
+    };
+    let facts = knowledge.facts.iter().enumerate();
+    let facts = facts.filter(|(_, fact)| then(fact));
+    let mut facts: Vec<FactIx> = facts
+        .map(|(at, _)| FactIx(at as u32))
+        .take(MAX_DATED + 1)
+        .collect();
+    // The order of the files must not matter.
+    facts.sort_by_key(|fact| {
+        let told = &knowledge[*fact];
+        (told.date.as_ref().map(Date::sort_key), told.id.as_str())
+    });
+    (1..=MAX_DATED).contains(&facts.len()).then_some(Answer {
+        facts,
+        form: Form::Fact,
+    })
 }
 
-/// Whether all of them lasted for years and began before the span: that a phase runs out is no news by itself.
-fn run_out(knowledge: &Knowledge, facts: &[FactIx], span: Option<&Date>) -> bool {
-    let from_before = |fact: &FactIx| {
-        let when = date(knowledge, *fact).filter(|when| lasts(when));
-        let start = when.and_then(Date::start);
-        let order = start
-            .zip(span)
-            .and_then(|(start, span)| start.compare(span));
-        order == Some(Ordering::Less)
-    };
-    facts.iter().all(from_before)
+/// The milestones that fall into a span of time, in order of date, but for what only ran out then.
+pub(crate) fn milestones_in(knowledge: &Knowledge, index: &Index, span: &Date) -> Vec<FactIx> {
+    let falls = |fact: &FactIx| date(knowledge, *fact).is_some_and(|when| within(when, span));
+    let found = index.milestones.iter().copied().filter(falls);
+    found
+        .filter(|fact| !runs_out(knowledge, *fact, Some(span)))
+        .collect()
+}
+
+/// Whether it lasted for years and began before the span: that a phase runs out is no event.
+fn runs_out(knowledge: &Knowledge, fact: FactIx, span: Option<&Date>) -> bool {
+    let when = date(knowledge, fact).filter(|when| lasts(when));
+    let start = when.and_then(Date::start);
+    let order = start
+        .zip(span)
+        .and_then(|(start, span)| start.compare(span));
+    order == Some(Ordering::Less)
 }
 
 /// Whether it lasted so long that it belongs to its first and last year only. A shorter time may as well be
@@ -303,18 +345,35 @@ pub(crate) fn eventless(
     }
     let order = |fact: &FactIx| date(knowledge, *fact)?.compare(&mention.date);
     let milestones = || index.milestones.iter().copied();
+    // Known to the year only, it may have been in the month asked for.
+    let coarse = |fact: &FactIx| {
+        let when = date(knowledge, *fact);
+        when.is_some_and(|when| when.contains(&mention.date.span()) && !lasts(when))
+    };
+    let coarse = milestones().filter(coarse).take(COARSE_NEARBY);
     let before = milestones().rfind(|fact| order(fact) == Some(Ordering::Less));
     let after = milestones().find(|fact| order(fact) == Some(Ordering::Greater));
-    Some((mention.date, before.into_iter().chain(after).collect()))
+    let mut nearby: Vec<FactIx> = Vec::new();
+    for fact in coarse.chain(before).chain(after) {
+        if !nearby.contains(&fact) {
+            nearby.push(fact);
+        }
+    }
+    Some((mention.date, nearby))
 }
 
-/// Whether a milestone belongs to a span: it overlaps, and if it lasted long, surely begins or ends there.
+/// Whether a milestone belongs to a span: it is known as finely as the span asks or lies in it whole, what it
+/// names overlaps with it, and if it lasted long or an end of it is open, it surely begins or ends there. Of "2014" nobody knows whether it was December,
+/// and "about 2005" is not before 2005.
 fn within(when: &Date, span: &Date) -> bool {
     let asked = span.span();
-    if !when.overlaps(&asked) {
+    let named = when.named();
+    let surely = when.precision() >= span.precision() || asked.contains(&named);
+    if !surely || !named.overlaps(&asked) {
         return false;
     }
-    if !lasts(when) {
+    let open = when.is_interval() && (when.start().is_none() || when.end().is_none());
+    if !lasts(when) && !open {
         return true;
     }
     [when.start(), when.end()]

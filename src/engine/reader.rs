@@ -387,6 +387,7 @@ impl Reader {
                     content: 0.0,
                     filler: false,
                     name_like: false,
+                    proper: false,
                 });
                 at += length;
                 continue;
@@ -411,6 +412,7 @@ impl Reader {
                 name_like: repair
                     && role == Role::Plain
                     && (rarest(word, lang).is_none() || capitals.contains(word)),
+                proper: role == Role::Plain && capitals.contains(word),
                 text: word.clone(),
                 role,
                 concepts,
@@ -420,6 +422,7 @@ impl Reader {
             });
             at += 1;
         }
+        text.drop_unsaid_dates();
         text
     }
 
@@ -437,6 +440,7 @@ impl Reader {
             content: 0.0,
             filler: false,
             name_like: false,
+            proper: false,
         };
         let is_name = |word: &Word| matches!(word.role, Role::Entity(..));
         let place = text.words.iter().position(is_name);
@@ -454,6 +458,14 @@ impl Reader {
             .extend(other.words.iter().filter(|word| is_date(word)).cloned());
         text.dates.clone_from(&other.dates);
         text
+    }
+
+    /// Whether this folded word by itself is a name: it says nothing of the language it stands in.
+    pub(crate) fn is_name(&self, word: &str) -> bool {
+        let found = self
+            .names
+            .longest_at(&[word], &[key(word)], 0, &mut String::new());
+        found.is_some()
     }
 
     /// The base's word for one that neither the base nor ordinary language knows.

@@ -187,12 +187,19 @@ impl Read {
     }
 }
 
+/// All readings of a message.
+pub(super) struct Readings {
+    pub(super) reads: Vec<Read>,
+    /// The fact that has the message among its phrasings, word for word.
+    pub(super) phrased: Option<FactIx>,
+}
+
 pub(super) fn readings(
     engine: &Engine,
     question: &Question<'_>,
     cleaned: &str,
     context: &Context<'_>,
-) -> Vec<Read> {
+) -> Readings {
     let base = engine.base();
     let compute = |reading: &crate::engine::score::Reading, relation| {
         operators::compute(
@@ -241,10 +248,12 @@ pub(super) fn readings(
         };
         let named = !text.entities().is_empty();
         // "Saviem, when was it founded?": a clause that names nothing is about the name before it.
-        let stranger = match named {
+        let beside = |is_name: fn(&Word) -> bool| match named {
             true => 0.0,
-            false => most_name_like(&texts[part.sentence], text),
+            false => most_beside(&texts[part.sentence], text, is_name),
         };
+        let stranger = beside(|word| word.name_like);
+        let proper = beside(|word| word.proper && word.concepts.is_empty());
         let part = part.text;
         let mut push = |text: Text, carried, elliptic, scale| {
             if text.words.is_empty() {
@@ -253,6 +262,7 @@ pub(super) fn readings(
             let asked = Asking {
                 carried,
                 stranger,
+                proper,
                 ..Asking::default()
             };
             reads.push(Read {
@@ -367,17 +377,22 @@ pub(super) fn readings(
         }
         push(text.clone(), None, false, by_itself);
     }
-    reads
+    // What refers back is another question in each conversation.
+    let alone = context.entity.is_none() || !has_pronoun(&texts[0]);
+    Readings {
+        reads,
+        phrased: base.index.phrased(&texts[0]).filter(|_| alone),
+    }
 }
 
-/// The most that a word of a sentence says which looks like a name and stands outside a part of it,
+/// The most that a word of a sentence says which is a name, as far as one can see, and stands outside a part of it,
 /// 0–1.
-fn most_name_like(sentence: &Text, part: &Text) -> f32 {
+fn most_beside(sentence: &Text, part: &Text, is_name: fn(&Word) -> bool) -> f32 {
     let outside = |text: &str| part.words.iter().all(|word| word.text != text);
     sentence
         .words
         .iter()
-        .filter(|word| word.name_like && outside(&word.text))
+        .filter(|word| is_name(word) && outside(&word.text))
         .map(|word| word.content)
         .fold(0.0, f32::max)
 }

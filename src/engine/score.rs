@@ -5,12 +5,12 @@
 //! dates, numbers, and the words that it leaves unexplained. [`Calibration`](super::calibrate)
 //! turns these numbers into one likelihood.
 
-use crate::date::mention::Mention;
+use crate::date::mention::{Mention, MentionKind};
 use crate::engine::calibrate::{Known, Said};
 use crate::engine::index::{Bag, Entry, Index};
 use crate::engine::polar;
 use crate::engine::reader::{Role, Text, Word, single_year};
-use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge, RelationIx};
+use crate::knowledge::model::{Asks, EntityIx, FactIx, Kind, Knowledge, RelationIx};
 
 /// Number of features, the constant one included.
 pub(crate) const FEATURES: usize = Feature::ALL.len();
@@ -56,6 +56,8 @@ pub(crate) enum Feature {
     NeverAskedSo,
     /// The most that a word says which looks like a name and that nothing in the base knows.
     Stranger,
+    /// The most that a word says which is written like a name and that the fact does not know.
+    ProperName,
     /// What is asked of the entity named is clear, and the base has no such fact about it.
     NearMiss,
     /// How likely it is one of the questions to refuse, as far as its words go.
@@ -79,7 +81,7 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    pub(crate) const ALL: [Feature; 28] = [
+    pub(crate) const ALL: [Feature; 29] = [
         Feature::Constant,
         Feature::FactScore,
         Feature::FactProbability,
@@ -98,6 +100,7 @@ impl Feature {
         Feature::AskedSo,
         Feature::NeverAskedSo,
         Feature::Stranger,
+        Feature::ProperName,
         Feature::NearMiss,
         Feature::Refusable,
         Feature::Unasked,
@@ -131,6 +134,7 @@ impl Feature {
             Feature::AskedSo => "asked so",
             Feature::NeverAskedSo => "never asked so",
             Feature::Stranger => "unknown name",
+            Feature::ProperName => "other name",
             Feature::NearMiss => "no such fact",
             Feature::Refusable => "like refusals",
             Feature::Unasked => "like nothing asked",
@@ -171,6 +175,8 @@ pub(crate) struct Reading {
     unheard: f32,
     /// The most that a word says which looks like a name and that nothing in the base knows.
     pub(crate) stranger: f32,
+    /// The most that a word of the rest of the sentence says which is written like a name.
+    pub(crate) proper_beside: f32,
     /// All that such words say together.
     strangers: f32,
     /// It asks for yes or no.
@@ -226,6 +232,7 @@ impl Reading {
             asked_for: None,
             stranger: strange.iter().copied().fold(0.0, f32::max),
             strangers: strange.iter().sum(),
+            proper_beside: 0.0,
             polar: polar::is_polar(&text),
             kinds: text.asked_for(),
             carried: carried.is_some(),
@@ -286,6 +293,18 @@ impl Reading {
             let stem = index.stems.get(&word.stem);
             stem.is_some() && !told.explains(stem, &[], 1)
         })
+    }
+
+    /// The most that a word says which is written like a name and that the candidate does not know, be it known
+    /// of others or not; what it tells of counts less.
+    fn strange_to(&self, fact: Option<(FactIx, &Entry)>, relation: Option<&Bag>) -> f32 {
+        let strange = self.known(fact, relation).map(|(word, known)| match known {
+            _ if !word.proper || !word.concepts.is_empty() || word.filler => 0.0,
+            Known::Asked => 0.0,
+            Known::Told => TOLD_NAME * word.content,
+            Known::Not => word.content,
+        });
+        strange.fold(self.proper_beside, f32::max)
     }
 
     /// The words as [`marks`](crate::engine::calibrate::marks) tell them apart.
@@ -407,8 +426,10 @@ pub(crate) fn measure_fact(
         && reading
             .asked_for
             .is_some_and(|(relation, likely)| likely > 0.5 && fact.relation == Some(relation));
+    x[Feature::ProperName as usize] = reading.strange_to(Some((fact_ix, entry)), relation);
     if decides && reading.strangers > 0.0 {
         x[Feature::Stranger as usize] = 0.0;
+        x[Feature::ProperName as usize] = 0.0;
         x[Feature::Unheard as usize] = share(reading.unheard - reading.strangers, reading.content);
         x[Feature::Unexplained as usize] = share(unexplained - reading.strangers, reading.content);
     } else {
@@ -454,7 +475,9 @@ pub(crate) fn measure_fact(
             false if index.main.is_some_and(was_then) => BY_THEN,
             false => 0.0,
         };
-        x[Feature::MainAssumed as usize] = assumed;
+        // "Who founded Bosch?" names something, though nothing that the base knows.
+        let unnamed = 1.0 - x[Feature::ProperName as usize];
+        x[Feature::MainAssumed as usize] = assumed * unnamed;
         x[Feature::NoSubject as usize] = f32::from(assumed == 0.0);
     }
     if let (Some(of), Some(relation)) = (fact.subject, fact.relation) {
@@ -471,7 +494,10 @@ pub(crate) fn measure_fact(
             .iter()
             .all(|(entity, _)| knowledge.entities[entity.index()].kind.is_general());
         let told_by_relation = match only_in_passing {
-            true => ASSUMED / index.subjects.get(&relation).map_or(1.0, |n| *n as f32),
+            true => {
+                let subjects = index.subjects.get(&relation).map_or(1.0, |n| *n as f32);
+                ASSUMED / subjects * (1.0 - x[Feature::ProperName as usize])
+            }
             false => 0.0,
         };
         let about = subject
@@ -486,12 +512,25 @@ pub(crate) fn measure_fact(
     for mention in &reading.text.dates {
         let year = single_year(&mention.date).map(u32::from);
         let named = year.is_some_and(|year| entry.numbers.binary_search(&year).is_ok());
+        // "Before 2017" is said of what ended then, of what began then, and just to be safe.
+        let loosely = match mention.relation {
+            MentionKind::At | MentionKind::Between => 1.0,
+            _ => LOOSELY,
+        };
         match &entry.date {
             Some(date) if date.overlaps(&mention.date.span()) => fits = 1.0,
             _ if named => fits = fits.max(0.7),
-            Some(_) => clash = 1.0,
-            None => clash = clash.max(0.7),
+            Some(_) => clash = clash.max(loosely),
+            None => clash = clash.max(0.7 * loosely),
         }
+    }
+    // "Was LUTB created in 1998?": the date of a fact that is asked for decides that, so another one does not speak
+    // against it.
+    let asks_date = fact
+        .relation
+        .is_some_and(|relation| knowledge[relation].asks == Asks::Date);
+    if reading.polar && subject > 0.0 {
+        clash *= if asks_date { 0.0 } else { LOOSELY };
     }
     x[Feature::DateFits as usize] = fits;
     x[Feature::DateClash as usize] = clash;
@@ -535,6 +574,8 @@ pub(crate) fn measure_operator(
             .sum(),
         reading.content,
     );
+    x[Feature::ProperName as usize] =
+        reading.strange_to(None, Some(&index.relations[relation.index()]));
     x[Feature::Aspect as usize] =
         reading.other_aspects(None, Some(&index.relations[relation.index()]));
     reading.measure_kind(None, Some(&index.relations[relation.index()]), &mut x);
@@ -564,6 +605,10 @@ fn common(reading: &Reading, ranks: Ranks) -> Features {
     x
 }
 
+/// What a name counts against a candidate that tells of it, but is never asked for it.
+const TOLD_NAME: f32 = 0.2;
+/// What a date that does not fit counts where it need not.
+const LOOSELY: f32 = 0.5;
 /// How sure what an entity was at the time asked for is meant when the entity is named.
 const BY_THEN: f32 = 0.8;
 /// Content from which a word is rare enough for a name: a rank of a thousand or more.

@@ -107,8 +107,10 @@ pub struct Memory {
     pub relation: Option<String>,
     /// The fact last answered with.
     pub fact: Option<String>,
-    /// The last question that was understood, as typed.
+    /// The last question that was understood, cleaned, with times told from that day in figures.
     pub question: Option<String>,
+    /// The facts that were just offered, or named beside an "I don't know", in that order.
+    pub offered: Vec<String>,
     /// The language last spoken.
     pub language: Option<Lang>,
 }

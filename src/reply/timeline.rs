@@ -49,7 +49,7 @@ pub enum TimelineError {
     #[error("there is nothing to draw: no milestones were given")]
     Empty,
     /// The page lies behind the last one.
-    #[error("page {page} was asked for, counted from 0, and there are {pages}")]
+    #[error("there is no page {}, the last one is {pages}", page + 1)]
     NoSuchPage {
         /// The page asked for, from 0.
         page: usize,

@@ -68,6 +68,14 @@ pub fn best_rank(word: &str) -> Option<u32> {
         .min()
 }
 
+/// The words of a language, most frequent first.
+pub fn listed(lang: Lang) -> impl Iterator<Item = &'static str> {
+    match lang {
+        Lang::En => ENGLISH.lines(),
+        Lang::Fr => FRENCH.lines(),
+    }
+}
+
 /// Whether a folded word is an ordinary word of either language.
 #[must_use]
 pub fn is_known(word: &str) -> bool {

@@ -187,11 +187,7 @@ fn another_base_without_encryption_is_only_taken_on_this_machine() {
     ] {
         let mut bot = town.bot().with("DISCORD_API_BASE", base).launches();
         assert_eq!(bot.ends().code(), Some(2), "{base}");
-        assert!(
-            bot.log().contains("DISCORD_API_BASE"),
-            "{base}: {}",
-            bot.log()
-        );
+        bot.logs("DISCORD_API_BASE");
     }
     assert!(town.requests("GET", "").is_empty());
 }
@@ -201,6 +197,7 @@ fn identifies_are_counted_over_restarts() {
     let town = Town::new();
     let mut bot = town.bot().starts();
     works(&town, "ada");
+    bot.logs("commands registered");
     // A crash loop under a hasty supervisor.
     for crash in 1..=6 {
         bot.is_killed();

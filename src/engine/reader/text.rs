@@ -1,5 +1,9 @@
 //! A text as the engine sees it: words with a meaning, entities and dates among them.
 
+use std::hash::{Hash as _, Hasher as _};
+
+use rustc_hash::FxHasher;
+
 use crate::date::mention::Mention;
 use crate::knowledge::model::EntityIx;
 
@@ -26,6 +30,8 @@ pub(crate) struct Word {
     pub(crate) filler: bool,
     /// Looks like a name: ordinary language does not know it, or it is written with a capital.
     pub(crate) name_like: bool,
+    /// Written with a capital where a sentence does not ask for one.
+    pub(crate) proper: bool,
 }
 
 /// What a word stands for.
@@ -81,6 +87,38 @@ impl Text {
         kinds.sort_unstable();
         kinds.dedup();
         kinds
+    }
+
+    /// Drops dates that no word says: the year in "France 2030" belongs to the name.
+    pub(super) fn drop_unsaid_dates(&mut self) {
+        let mut kept = 0;
+        for at in 0..self.dates.len() {
+            let says = |word: &&mut Word| word.role == Role::Date(at);
+            let mut said = false;
+            for word in self.words.iter_mut().filter(says) {
+                word.role = Role::Date(kept);
+                said = true;
+            }
+            if said {
+                self.dates.swap(kept, at);
+                kept += 1;
+            }
+        }
+        self.dates.truncate(kept);
+    }
+
+    /// Its words, a space between them.
+    pub(crate) fn spelled(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        words.join(" ")
+    }
+
+    /// The same for the same words, and for hardly any others.
+    pub(crate) fn key(&self) -> u64 {
+        let words = self.words.iter().map(|word| word.text.as_str());
+        let mut hasher = FxHasher::default();
+        words.for_each(|word| word.hash(&mut hasher));
+        hasher.finish()
     }
 
     /// Share of words that say something: the sum of their content.

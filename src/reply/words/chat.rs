@@ -13,6 +13,24 @@ impl Words {
         )
     }
 
+    /// What can be typed in the terminal beside the commands of every surface.
+    #[must_use]
+    pub fn in_the_terminal(self) -> &'static str {
+        self.pick(
+            "Here in the terminal: /lang en or /lang fr chooses the language of my replies, /quit leaves.",
+            "Ici, dans le terminal : /lang fr ou /lang en choisit la langue de mes réponses, /quit termine.",
+        )
+    }
+
+    /// What `/lang` needs.
+    #[must_use]
+    pub fn languages(self) -> &'static str {
+        self.pick(
+            "Which language? /lang en or /lang fr",
+            "Quelle langue ? /lang fr ou /lang en",
+        )
+    }
+
     /// What stands before the line being typed.
     #[must_use]
     pub fn prompt(self) -> &'static str {

@@ -385,6 +385,12 @@ impl Words {
     /// Why the journal could not be used.
     #[must_use]
     pub fn journal_error(self, error: &JournalError) -> String {
+        if let JournalError::NoRevision(revision) = error {
+            return self.pick(
+                format!("There is no revision {revision}."),
+                format!("Il n'y a pas de révision {revision}."),
+            );
+        }
         let (error, end) = (error.to_string(), full_stop(&error.to_string()));
         self.pick(
             format!("The journal cannot be used, so nothing is changed: {error}{end}"),
