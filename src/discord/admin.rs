@@ -42,9 +42,7 @@ impl Bot {
         let described = self.rest.guild(guild).await.ok()?;
         let guild: crate::discord::incoming::Guild =
             crate::discord::incoming::read(described).ok()?;
-        if let Some(identity) = self.identity() {
-            self.guilds.learn(&guild, identity.user);
-        }
+        self.guilds.learn(&guild);
         guild.owner_id
     }
 

@@ -2,19 +2,20 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use serenity::gateway::ShardManager;
-use tokio::sync::{RwLock, RwLockReadGuard};
+use tokio::sync::{RwLock, RwLockReadGuard, SetOnce};
+use tokio::time::timeout;
 
 use crate::clock::today;
 use crate::commands::{self, Command, Replied};
 use crate::discord::autocomplete::Suggestions;
 use crate::discord::conversations::Conversations;
 use crate::discord::cooldown::Cooldown;
-use crate::discord::guilds::Guilds;
+use crate::discord::guilds::{Guilds, LATE};
 use crate::discord::keeping::Keeping;
 use crate::discord::latency::Latency;
 use crate::discord::layout::{self, Asked};
@@ -62,7 +63,7 @@ pub(crate) struct Bot {
     /// The connections to the gateway, while there are any.
     pub(crate) shards: ArcSwapOption<ShardManager>,
     suggestions: ArcSwapOption<Suggestions>,
-    identity: OnceLock<Identity>,
+    identity: SetOnce<Identity>,
 }
 
 /// Who we are.
@@ -113,7 +114,7 @@ impl Bot {
             state: Mutex::new(state),
             shards: ArcSwapOption::empty(),
             suggestions: ArcSwapOption::empty(),
-            identity: OnceLock::new(),
+            identity: SetOnce::new(),
         }
     }
 
@@ -124,6 +125,12 @@ impl Bot {
 
     pub(crate) fn identity(&self) -> Option<Identity> {
         self.identity.get().copied()
+    }
+
+    /// Who we are, once Discord has told, or [`LATE`]. It is the first thing it tells, but events are
+    /// handled in no order.
+    pub(crate) async fn introduced(&self) -> Option<Identity> {
+        timeout(LATE, self.identity.wait()).await.ok().copied()
     }
 
     pub(crate) fn with_state<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {

@@ -12,7 +12,7 @@ use crate::lang::Lang;
 impl Bot {
     /// A message somewhere we can see.
     pub(crate) async fn message(&self, message: &Message) {
-        let Some(question) = self.asked_by(message) else {
+        let Some(question) = self.asked_by(message).await else {
             return;
         };
         let received = Instant::now();
@@ -57,23 +57,32 @@ impl Bot {
     }
 
     /// The question, if a message is meant for us.
-    fn asked_by(&self, message: &Message) -> Option<String> {
-        let us = self.identity()?.user;
+    async fn asked_by(&self, message: &Message) -> Option<String> {
+        let us = self.introduced().await?.user;
         let author = message.author.as_ref()?;
         if author.bot || author.id == us || message.webhook_id.is_some() {
             return None;
         }
-        let mentioned = message.mentions.iter().any(|user| user.id == us)
-            || message
-                .guild_id
-                .and_then(|guild| self.guilds.our_role(guild))
-                .is_some_and(|role| message.mention_roles.contains(&role));
         let replied = message.referenced_message.as_ref().is_some_and(|original| {
             let author = original.author.as_ref();
             author.is_some_and(|author| author.id == us)
         });
         let direct = message.guild_id.is_none();
-        let meant = direct || mentioned || (replied && !message.content.trim().is_empty());
+        let meant = direct
+            || message.mentions.iter().any(|user| user.id == us)
+            || (replied && !message.content.trim().is_empty())
+            || self.mentions_our_role(message, us).await;
         meant.then(|| message.content.clone())
+    }
+
+    async fn mentions_our_role(&self, message: &Message, us: u64) -> bool {
+        let Some(guild) = message.guild_id else {
+            return false;
+        };
+        if message.mention_roles.is_empty() {
+            return false;
+        }
+        let role = self.guilds.role_of(us, guild).await;
+        role.is_some_and(|role| message.mention_roles.contains(&role))
     }
 }

@@ -1,7 +1,14 @@
 //! What we know of the servers we are in: who owns them, and which role there is ours.
+//!
+//! serenity handles every event in a task of its own, so a message may be looked at before the
+//! description of its server, which Discord sends first: whoever needs it waits for it here.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use crate::discord::incoming::Guild;
 use crate::lang::Lang;
@@ -9,34 +16,45 @@ use crate::lang::Lang;
 /// What Discord says of servers where nobody has chosen a language.
 const UNCHOSEN: &str = "en-US";
 
+/// How long what should be known already is waited for.
+pub(crate) const LATE: Duration = Duration::from_secs(2);
+
 /// Servers, from the events that describe them.
 #[derive(Debug, Default)]
 pub(crate) struct Guilds {
     known: Mutex<HashMap<u64, Known>>,
+    learnt: Notify,
 }
 
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default)]
 struct Known {
     owner: Option<u64>,
-    /// The role Discord made for the bot. People mention it by accident: it has the bot's name.
-    our_role: Option<u64>,
+    /// The roles Discord made for bots, by the bot's user id. People mention ours by accident: it
+    /// has our name.
+    roles_of_bots: HashMap<u64, u64>,
     lang: Option<Lang>,
 }
 
 impl Guilds {
-    /// Learns of a server. `bot` is our user id.
-    pub(crate) fn learn(&self, guild: &Guild, bot: u64) {
-        let ours = |role: &&crate::discord::incoming::Role| role.tags.bot_id == Some(bot);
+    /// Learns of a server.
+    pub(crate) fn learn(&self, guild: &Guild) {
+        let roles = guild.roles.iter();
         let known = Known {
             owner: guild.owner_id,
-            our_role: guild.roles.iter().find(ours).map(|role| role.id),
+            roles_of_bots: roles
+                .filter_map(|role| Some((role.tags.bot_id?, role.id)))
+                .collect(),
             lang: guild.preferred_locale.as_deref().and_then(chosen),
         };
         self.lock().insert(guild.id, known);
+        self.learnt.notify_waiters();
     }
 
-    pub(crate) fn learn_role(&self, guild: u64, role: u64) {
-        self.lock().entry(guild).or_default().our_role = Some(role);
+    /// Learns of the role Discord made for a bot.
+    pub(crate) fn learn_role(&self, guild: u64, bot: u64, role: u64) {
+        let mut known = self.lock();
+        let known = known.entry(guild).or_default();
+        known.roles_of_bots.insert(bot, role);
     }
 
     pub(crate) fn forget(&self, guild: u64) {
@@ -47,8 +65,19 @@ impl Guilds {
         self.lock().get(&guild)?.owner
     }
 
-    pub(crate) fn our_role(&self, guild: u64) -> Option<u64> {
-        self.lock().get(&guild)?.our_role
+    /// The role Discord made for a bot, once the server has been described, or [`LATE`].
+    pub(crate) async fn role_of(&self, bot: u64, guild: u64) -> Option<u64> {
+        let described = async {
+            loop {
+                let learnt = self.learnt.notified();
+                if self.lock().contains_key(&guild) {
+                    return;
+                }
+                learnt.await;
+            }
+        };
+        timeout(LATE, described).await.ok()?;
+        self.lock().get(&guild)?.roles_of_bots.get(&bot).copied()
     }
 
     /// The language that a server has chosen, if it is one of ours.
@@ -67,4 +96,38 @@ impl Guilds {
 
 fn chosen(locale: &str) -> Option<Lang> {
     locale.parse().ok().filter(|_| locale != UNCHOSEN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discord::incoming::{Role, RoleTags};
+
+    const BOT: u64 = 1;
+    const GUILD: u64 = 2;
+
+    fn guild() -> Guild {
+        let role = |id, bot_id| Role {
+            id,
+            name: String::new(),
+            tags: RoleTags { bot_id },
+        };
+        Guild {
+            id: GUILD,
+            owner_id: None,
+            preferred_locale: None,
+            roles: vec![role(5, None), role(6, Some(BOT)), role(7, Some(8))],
+        }
+    }
+
+    #[tokio::test]
+    async fn server_described_after_its_message_is_waited_for() {
+        let guilds = Guilds::default();
+        let describes = async {
+            tokio::task::yield_now().await;
+            guilds.learn(&guild());
+        };
+        let (role, ()) = tokio::join!(guilds.role_of(BOT, GUILD), describes);
+        assert_eq!(role, Some(6));
+    }
 }

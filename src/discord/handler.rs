@@ -73,7 +73,7 @@ impl RawEventHandler for Handler {
             }
             Event::GuildCreate(event) => {
                 let guild = &event.guild;
-                self.guild(Guild {
+                self.bot.guilds.learn(&Guild {
                     id: guild.id.get(),
                     owner_id: Some(guild.owner_id.get()),
                     preferred_locale: Some(guild.preferred_locale.clone()),
@@ -82,7 +82,7 @@ impl RawEventHandler for Handler {
             }
             Event::GuildUpdate(event) => {
                 let guild = &event.guild;
-                self.guild(Guild {
+                self.bot.guilds.learn(&Guild {
                     id: guild.id.get(),
                     owner_id: Some(guild.owner_id.get()),
                     preferred_locale: Some(guild.preferred_locale.clone()),
@@ -90,11 +90,9 @@ impl RawEventHandler for Handler {
                 });
             }
             Event::GuildRoleCreate(event) => {
-                let us = self.bot.identity().map(|identity| identity.user);
-                let of = event.role.tags.bot_id.map(|bot| bot.get());
-                if us.is_some() && of == us {
+                if let Some(bot) = event.role.tags.bot_id {
                     let (guild, role) = (event.role.guild_id.get(), event.role.id.get());
-                    self.bot.guilds.learn_role(guild, role);
+                    self.bot.guilds.learn_role(guild, bot.get(), role);
                 }
             }
             Event::GuildDelete(event) if !event.guild.unavailable => {
@@ -228,11 +226,6 @@ impl Handler {
         Ok(sent)
     }
 
-    fn guild(&self, guild: Guild) {
-        let us = self.bot.identity().map_or(0, |identity| identity.user);
-        self.bot.guilds.learn(&guild, us);
-    }
-
     /// An event that serenity could not read. We need less of it than serenity does.
     async fn unread(&self, kind: &str, value: serde_json::Value, received: Instant) {
         match kind {
@@ -266,7 +259,7 @@ impl Handler {
             }
             _ => {
                 if let Ok(guild) = incoming::read(value) {
-                    self.guild(guild);
+                    self.bot.guilds.learn(&guild);
                 }
             }
         }
