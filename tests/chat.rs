@@ -189,6 +189,11 @@ fn questions_of_one_message_are_answered_together_if_each_is() {
         "When was Fugato founded? Does nobody here know?",
         &["Fugato was founded in March 1998."],
     )]);
+    // A Yes would seem to belong to both.
+    let asked = "When was Ostinato created? Was Marta Lind a founder of Fugato?\n";
+    let ran = SMALL.pipe(&["chat"], asked);
+    assert!(ran.stdout.contains("Marta Lind"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("Yes."), "{}", ran.stdout);
 }
 
 #[test]

@@ -166,6 +166,12 @@ fn in_figures(typed: &str, today: Day) -> String {
     text
 }
 
+/// Whether no more than one of its sentences asks: to which of several would a Yes belong?
+fn asks_once(message: &str) -> bool {
+    let asks = |range: &std::ops::Range<usize>| message[range.clone()].trim_end().ends_with('?');
+    sentences(message).iter().filter(|range| asks(range)).count() <= 1
+}
+
 /// The last part of an overlong message, cut at a character.
 fn tail(text: &str) -> &str {
     match text.char_indices().rev().nth(MAX_CHARS - 1) {
@@ -304,7 +310,7 @@ fn choose(
                 let measured = |feature: Feature| best.features[feature as usize];
                 let understood = measured(Feature::Unexplained) <= POLAR_SLACK
                     && measured(Feature::RelationGap) <= POLAR_RELATION_GAP;
-                let settled = (understood && reading.polar)
+                let settled = (understood && reading.polar && asks_once(question.text))
                     .then(|| polar::settle(knowledge, index, reading, fact))
                     .flatten();
                 let form = settled.map_or(Form::Fact, Form::YesNo);

@@ -281,10 +281,7 @@ fn dated_facts(knowledge: &Knowledge, span: &Date) -> Option<Answer> {
     };
     let facts = knowledge.facts.iter().enumerate();
     let facts = facts.filter(|(_, fact)| then(fact));
-    let mut facts: Vec<FactIx> = facts
-        .map(|(at, _)| FactIx(at as u32))
-        .take(MAX_DATED + 1)
-        .collect();
+    let mut facts: Vec<FactIx> = facts.map(|(at, _)| FactIx(at as u32)).collect();
     // The order of the files must not matter.
     facts.sort_by_key(|fact| {
         let told = &knowledge[*fact];
@@ -335,7 +332,9 @@ pub(crate) fn eventless(
     let main = |(entity, _): &(EntityIx, f32)| knowledge[*entity].main;
     let then = |fact: &Fact| {
         let date = fact.date.as_ref();
-        !fact.gap && date.is_some_and(|date| mention.date.contains(&date.span()))
+        // Seen at a time is nothing that happened then.
+        let happened = !fact.gap && fact.as_of.is_none();
+        happened && date.is_some_and(|date| mention.date.contains(&date.span()))
     };
     if !reading.entities.iter().all(main)
         || !milestones_in(knowledge, index, &mention.date).is_empty()
