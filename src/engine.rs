@@ -202,6 +202,7 @@ mod reader;
 mod readings;
 mod score;
 mod several;
+mod topic;
 pub mod verdict;
 
 use std::sync::Arc;

@@ -47,6 +47,8 @@ fn lag(ahead: f32, behind: f32) -> f32 {
 pub(crate) struct Candidate {
     pub(crate) target: Target,
     pub(crate) features: Features,
+    /// What the conversation says for it, in log-odds.
+    pub(crate) shift: f32,
 }
 
 /// Everything found for one reading.
@@ -212,6 +214,7 @@ pub(crate) fn propose(
         candidates.push(Candidate {
             target: Target::Fact(fact),
             features: score::measure_fact(knowledge, index, &reading, fact, ranks),
+            shift: 0.0,
         });
     };
     for scored in facts.iter().take(FACTS_MEASURED) {
@@ -288,6 +291,7 @@ pub(crate) fn propose(
         candidates.push(Candidate {
             target: Target::Operator(relation),
             features: score::measure_operator(index, &reading, relation, ranks, fits),
+            shift: 0.0,
         });
     }
     let relations = relations

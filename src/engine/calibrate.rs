@@ -222,10 +222,11 @@ impl Utility {
 }
 
 impl Calibration {
-    /// The likelihood that a candidate with these measurements is right, 0–1.
-    pub(crate) fn likelihood(&self, features: &Features) -> f32 {
+    /// The likelihood that a candidate with these measurements is right, 0–1; `shift` is what else speaks for
+    /// it, in log-odds.
+    pub(crate) fn likelihood(&self, features: &Features, shift: f32) -> f32 {
         let sum: f32 = self.weights.iter().zip(features).map(|(w, x)| w * x).sum();
-        1.0 / (1.0 + (-sum).exp())
+        sigmoid(sum + shift)
     }
 
     /// How likely it is that the best candidate or its companion answers the question, 0–1.
@@ -485,7 +486,7 @@ impl<'l> Standing<'l> {
         let mut ranked: Vec<(f32, &Judged)> = lesson
             .candidates
             .iter()
-            .map(|judged| (calibration.likelihood(&judged.features), judged))
+            .map(|judged| (calibration.likelihood(&judged.features, 0.0), judged))
             .collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
         let best = ranked.first()?.1;
@@ -589,7 +590,8 @@ mod tests {
     fn the_floor_falls_between_right_and_wrong_scores() {
         let lessons: Vec<Lesson> = (0..100).map(|i| lesson(i as f32 / 100.0, i > 40)).collect();
         let calibration = Calibration::learn(lessons);
-        let at = |score: f32| calibration.likelihood(&lesson(score, true).candidates[0].features);
+        let at =
+            |score: f32| calibration.likelihood(&lesson(score, true).candidates[0].features, 0.0);
         assert!(at(0.2) < calibration.floor, "{calibration:?}");
         assert!(at(0.7) >= calibration.floor, "{calibration:?}");
         assert!(at(0.3) < at(0.5), "a better score is likelier right");

@@ -169,7 +169,11 @@ fn in_figures(typed: &str, today: Day) -> String {
 /// Whether no more than one of its sentences asks: to which of several would a Yes belong?
 fn asks_once(message: &str) -> bool {
     let asks = |range: &std::ops::Range<usize>| message[range.clone()].trim_end().ends_with('?');
-    sentences(message).iter().filter(|range| asks(range)).count() <= 1
+    sentences(message)
+        .iter()
+        .filter(|range| asks(range))
+        .count()
+        <= 1
 }
 
 /// The last part of an overlong message, cut at a character.
@@ -201,8 +205,12 @@ fn reply_language(
 fn rank(calibration: &Calibration, readings: &[Read], structured: bool) -> Vec<Judged> {
     let mut judged: Vec<Judged> = Vec::new();
     for (number, read) in readings.iter().enumerate() {
-        for Candidate { target, features } in &read.proposals.candidates {
-            let likelihood = read.scale_of(*target) * calibration.likelihood(features);
+        for candidate in &read.proposals.candidates {
+            let Candidate {
+                target, features, ..
+            } = candidate;
+            let likelihood = calibration.likelihood(features, candidate.shift);
+            let likelihood = read.scale_of(*target) * likelihood;
             match judged.iter_mut().find(|known| known.target == *target) {
                 Some(known) if known.likelihood >= likelihood => {}
                 Some(known) => {

@@ -192,7 +192,7 @@ fn lesson(base: Base<'_>, asked: &Asked, trained: &Trained) -> Lesson {
                 known: Vec::new(),
                 right,
             };
-            let likelihood = prior.likelihood(&judged.features);
+            let likelihood = prior.likelihood(&judged.features, 0.0);
             (likelihood, candidate.target, judged)
         })
         .collect();

@@ -8,6 +8,7 @@
 use crate::engine::analysis::{self, Asking, Proposals};
 use crate::engine::reader::{Role, Text, Word};
 use crate::engine::score::Target;
+use crate::engine::topic::Topic;
 use crate::engine::verdict::Memory;
 use crate::engine::{Engine, Question, operators};
 use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge};
@@ -124,6 +125,7 @@ pub(super) struct Context<'m> {
     /// The person whom the last answer named, for "he" and "elle".
     person: Option<EntityIx>,
     question: Option<&'m str>,
+    topic: Topic,
 }
 
 impl<'m> Context<'m> {
@@ -145,9 +147,11 @@ impl<'m> Context<'m> {
             objects.find(|object| knowledge[*object].kind == Kind::Person)
         });
         let mut beside: Vec<EntityIx> = Vec::new();
+        let mut topic = Topic::default();
         if let Some(before) = memory.question.as_deref() {
             let text = engine.reader.read_question(before, true);
             beside.extend(text.entities().iter().map(|named| named.0));
+            topic = Topic::of(&text);
         }
         if let Some(fact) = told
             && let [only] = knowledge[fact].objects[..]
@@ -163,6 +167,7 @@ impl<'m> Context<'m> {
             told,
             person,
             question: memory.question.as_deref(),
+            topic,
         }
     }
 }
@@ -265,8 +270,14 @@ pub(super) fn readings(
                 proper,
                 ..Asking::default()
             };
+            let mut proposals = analysis::propose(base, text, asked, compute);
+            if carried.is_some() {
+                for candidate in &mut proposals.candidates {
+                    candidate.shift = context.topic.says_for(base, candidate.target);
+                }
+            }
             reads.push(Read {
-                proposals: analysis::propose(base, text, asked, compute),
+                proposals,
                 scale,
                 elliptic,
                 told: context.told.filter(|_| elliptic),
