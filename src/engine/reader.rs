@@ -429,7 +429,31 @@ impl Reader {
     /// The same text about another entity: it takes the place of the first one named and of all
     /// others, or stands at the end where none is named.
     pub(crate) fn about_instead(&self, mut text: Text, entity: EntityIx) -> Text {
-        let name = Word {
+        let name = self.name_of(entity);
+        let is_name = |word: &Word| matches!(word.role, Role::Entity(..));
+        let place = text.words.iter().position(is_name);
+        text.words.retain(|word| !is_name(word));
+        let place = place.unwrap_or(text.words.len()).min(text.words.len());
+        text.words.insert(place, name);
+        text
+    }
+
+    /// The same text with an entity named where a word, a pronoun, stands for it.
+    pub(crate) fn naming(
+        &self,
+        mut text: Text,
+        entity: EntityIx,
+        stands_for_it: impl Fn(&Word) -> bool,
+    ) -> Text {
+        if let Some(word) = text.words.iter_mut().find(|word| stands_for_it(word)) {
+            *word = self.name_of(entity);
+        }
+        text
+    }
+
+    /// An entity's name as a word of a text.
+    fn name_of(&self, entity: EntityIx) -> Word {
+        Word {
             text: fold(&self.knowledge.entities[entity.index()].name.en),
             stem: String::new(),
             repaired_from: None,
@@ -441,13 +465,7 @@ impl Reader {
             filler: false,
             name_like: false,
             proper: false,
-        };
-        let is_name = |word: &Word| matches!(word.role, Role::Entity(..));
-        let place = text.words.iter().position(is_name);
-        text.words.retain(|word| !is_name(word));
-        let place = place.unwrap_or(text.words.len()).min(text.words.len());
-        text.words.insert(place, name);
-        text
+        }
     }
 
     /// The same text about another date: its own dates go, and those of `other` stand at the end.

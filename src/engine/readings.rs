@@ -83,6 +83,11 @@ fn has_pronoun(text: &Text) -> bool {
     text.words.iter().any(said) || text.words.windows(2).any(elided)
 }
 
+/// Whether a word stands for a person: "he", « lui ».
+fn is_person_pronoun(word: &Word) -> bool {
+    PERSON_PRONOUNS.contains(&word.text.as_str())
+}
+
 /// Whether it asks or goes on, rather than remarks: "since when", "and in 2016", "why?", but not "thanks".
 fn asks_something(text: &Text) -> bool {
     let says = |words: &[&str]| {
@@ -287,12 +292,12 @@ pub(super) fn readings(
             push(engine.reader.read_question(part, false), None, false, scale);
         }
         if let Some(person) = context.person.filter(|_| !named && parts.len() == 1)
-            && text
-                .words
-                .iter()
-                .any(|word| PERSON_PRONOUNS.contains(&word.text.as_str()))
+            && text.words.iter().any(is_person_pronoun)
         {
-            push(text.clone(), Some(person), false, scale);
+            let text = engine
+                .reader
+                .naming(text.clone(), person, is_person_pronoun);
+            push(text, Some(person), false, scale);
         }
         let content = text.content();
         if let Some(entity) = named_before.filter(|_| !named && number > 0) {
