@@ -509,7 +509,10 @@ fn remember(
         if !read.is_some_and(|read| read.elliptic) {
             memory.question = Some(cleaned.to_owned());
         }
-    } else if let Some(entity) = named {
+    } else if let Some(entity) = named
+        // "That's a lot" is no question, though it is about what was.
+        && read.is_some_and(|read| !read.elliptic && !read.proposals.reading.carried)
+    {
         memory.entity = Some(knowledge.entities[entity.index()].id.clone());
         memory.question = Some(cleaned.to_owned());
     }
