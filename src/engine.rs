@@ -23,7 +23,7 @@
 //!    comparisons and durations.
 //!
 //! Before all this, a message that takes up an offer ("the second one") gets what was offered (`choice`), and several
-//! questions in one message are asked one by one (`several`). A question that stands word for word among the
+//! questions in one message are asked one by one (`several`), as are two events whose order is asked for (`order`). A question that stands word for word among the
 //! phrasings of a fact needs no weighing.
 //!
 //! # What was measured
@@ -195,6 +195,7 @@ mod index;
 mod lessons;
 mod near_misses;
 mod operators;
+mod order;
 mod phrases;
 mod polar;
 pub mod ranker;
@@ -275,8 +276,11 @@ impl Engine {
     /// Answers a question, given what the conversation was about.
     #[must_use]
     pub fn ask(&self, question: &Question<'_>, memory: &Memory) -> Outcome {
-        several::together(self, question, memory)
-            .unwrap_or_else(|| decide::decide(self, question, memory, None))
+        if let Some(together) = several::together(self, question, memory) {
+            return together;
+        }
+        let outcome = decide::decide(self, question, memory, None);
+        order::told(self, question, memory, &outcome).unwrap_or(outcome)
     }
 
     /// Answers a question and says why.
@@ -284,8 +288,9 @@ impl Engine {
     pub fn explain(&self, question: &Question<'_>, memory: &Memory) -> (Outcome, Explanation) {
         let mut explanation = Explanation::default();
         let outcome = decide::decide(self, question, memory, Some(&mut explanation));
-        let together = several::together(self, question, memory);
-        (together.unwrap_or(outcome), explanation)
+        let computed = several::together(self, question, memory)
+            .or_else(|| order::told(self, question, memory, &outcome));
+        (computed.unwrap_or(outcome), explanation)
     }
 
     /// The base it answers from.

@@ -374,6 +374,18 @@ impl Speaker<'_> {
                     .context
                     .extend(answer.facts.iter().map(|fact| self.told(*fact).0));
             }
+            Form::Order(order) => {
+                let dates: Vec<String> = answer
+                    .facts
+                    .iter()
+                    .map(|fact| self.beginning(*fact).1)
+                    .collect();
+                let sure = self.stated(&answer.facts);
+                reply.lead = self.words.order(*order, &dates, sure);
+                reply
+                    .context
+                    .extend(answer.facts.iter().map(|fact| self.told(*fact).0));
+            }
             Form::Duration(passed) => {
                 let when = first
                     .and_then(|fact| self.fact(fact).date.as_ref())

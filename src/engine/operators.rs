@@ -71,6 +71,26 @@ pub(crate) fn compute(
     }
 }
 
+/// Two facts by their dates, and how those stand, if they tell; nothing when one only says when a body became
+/// what it is.
+pub(crate) fn ordered(
+    knowledge: &Knowledge,
+    index: &Index,
+    facts: [FactIx; 2],
+) -> Option<(Vec<FactIx>, Ordering)> {
+    let dates = Dates { knowledge, index };
+    let began = |fact: &FactIx| {
+        let relation = knowledge[*fact].relation;
+        let first = |computed: &&Relation| computed.operator == Some(Operator::First);
+        let mut first = knowledge.relations.iter().filter(first);
+        first.any(|first| relation.is_some_and(|relation| first.of.contains(&relation)))
+    };
+    let (facts, order) = dates.sorted(facts.to_vec())?;
+    let later = facts.last()?;
+    let doubtful = facts[0] == *later || (began(later) && dates.was_there_before(*later));
+    (!doubtful).then_some((facts, order))
+}
+
 /// When something stopped.
 enum End {
     /// None is known of.

@@ -49,9 +49,10 @@ pub(super) fn together(
             None,
         );
         match &outcome.verdict {
+            // Of several answers nobody could tell which one a Yes belongs to.
             Verdict::Answer(Answer {
                 facts: told,
-                form: Form::Fact,
+                form: Form::Fact | Form::YesNo(_),
             }) if told.first().is_some_and(|fact| !facts.contains(fact)) => {
                 facts.push(*told.first()?);
             }

@@ -43,6 +43,8 @@ pub enum Form {
     },
     /// In which order the subjects of the facts came: that of the facts, or the first two together.
     First(Ordering),
+    /// Two events in the order of their dates, or at the same time.
+    Order(Ordering),
     /// Time passed since the date of the fact, up to the day of the question.
     Duration(Elapsed),
     /// Time passed from the date of the first fact to that of the second, which ended what began with the

@@ -145,6 +145,28 @@ impl Words {
         }
     }
 
+    /// The dates of two events, the earlier one first.
+    pub(super) fn order(self, order: Ordering, dates: &[String], sure: bool) -> String {
+        let [first, next, ..] = dates else {
+            return String::new();
+        };
+        let told = match (order, sure) {
+            (Ordering::Equal, _) => self.pick(
+                format!("both date from the same time, {first}:"),
+                format!("les deux datent du même moment, {first} :"),
+            ),
+            (_, true) => self.pick(
+                format!("first {first}, then {next}:"),
+                format!("d'abord {first}, puis {next} :"),
+            ),
+            (_, false) => self.pick(
+                format!("probably first {first}, then {next}:"),
+                format!("probablement d'abord {first}, puis {next} :"),
+            ),
+        };
+        capitalised(&told)
+    }
+
     pub(super) fn between(
         self,
         passed: &str,
