@@ -103,6 +103,8 @@ pub(crate) struct Asking<'e> {
     pub(crate) stranger: f32,
     /// The same of a word that is written like a name.
     pub(crate) proper: f32,
+    /// Entities named in the rest of the sentence.
+    pub(crate) around: &'e [(EntityIx, f32)],
     /// While calibrating: the fact whose own phrasing this is.
     pub(crate) own: Option<FactIx>,
     /// While calibrating: what the question itself did to the rankers.
@@ -134,10 +136,17 @@ pub(crate) fn propose(
         carried,
         stranger,
         proper,
+        around,
         own,
         without,
     } = asking;
     let mut reading = Reading::new(text, carried, own, index);
+    let named = |entity: EntityIx| reading.entities.iter().any(|(named, _)| *named == entity);
+    reading.around = around
+        .iter()
+        .copied()
+        .filter(|(entity, _)| !named(*entity))
+        .collect();
     reading.stranger = reading.stranger.max(stranger);
     reading.proper_beside = proper;
     let implied = if reading.entities.is_empty() {

@@ -264,6 +264,10 @@ pub(super) fn readings(
         };
         let stranger = beside(|word| word.name_like);
         let proper = beside(|word| word.proper && word.concepts.is_empty());
+        let around = match part.sentence == number {
+            true => Vec::new(),
+            false => texts[part.sentence].entities(),
+        };
         let part = part.text;
         let mut push = |text: Text, carried, elliptic, scale| {
             if text.words.is_empty() {
@@ -273,6 +277,7 @@ pub(super) fn readings(
                 carried,
                 stranger,
                 proper,
+                around: &around,
                 ..Asking::default()
             };
             let mut proposals = analysis::propose(base, text, asked, compute);

@@ -167,6 +167,8 @@ pub(crate) struct Reading {
     pub(crate) text: Text,
     /// Entities named, or carried over from the conversation.
     pub(crate) entities: Vec<(EntityIx, f32)>,
+    /// Entities named in the rest of the sentence.
+    pub(crate) around: Vec<(EntityIx, f32)>,
     /// The entities are from the conversation.
     pub(crate) carried: bool,
     /// Stem numbers of the words, aligned with `text.words`.
@@ -228,6 +230,7 @@ impl Reading {
             .collect();
         Reading {
             own,
+            around: Vec::new(),
             near_miss: None,
             asked_for: None,
             stranger: strange.iter().copied().fold(0.0, f32::max),
@@ -460,6 +463,14 @@ pub(crate) fn measure_fact(
             mentioned = mentioned.max(0.5 * sure);
             foreign += 0.4 * sure;
         } else {
+            foreign += sure * foreignness(knowledge.entities[entity.index()].kind);
+        }
+    }
+    for (entity, sure) in &reading.around {
+        let known = fact.subject == Some(*entity)
+            || entry.entities.binary_search(entity).is_ok()
+            || fact.subject.is_some_and(|of| index.related(of, *entity));
+        if !known {
             foreign += sure * foreignness(knowledge.entities[entity.index()].kind);
         }
     }
