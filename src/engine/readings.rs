@@ -498,7 +498,11 @@ fn from_question_word(sentence: &str) -> Option<&str> {
     let mut at = 0;
     for (number, word) in sentence.split_inclusive(char::is_whitespace).enumerate() {
         let plain = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
-        if number >= PREAMBLE && QUESTION_WORDS.contains(&plain.as_str()) {
+        if QUESTION_WORDS.contains(&plain.as_str()) {
+            if number < PREAMBLE {
+                // "How many members did it have when it closed?" asks with its first words.
+                return None;
+            }
             return Some(&sentence[at..]);
         }
         at += word.len();
