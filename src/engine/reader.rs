@@ -97,8 +97,9 @@ pub(crate) struct Reader {
     interrogatives: Phrases<Vec<u16>>,
     shorthands: Phrases<Vec<String>>,
     fillers: Phrases<()>,
+    /// The words of the names.
+    name_words: FxHashSet<Box<str>>,
     vocabulary: FxHashSet<Box<str>>,
-    /// Words of names: the only ones a question's unknown word in capitals may be repaired to.
     speller: Speller,
     entity_tags: Vec<Box<str>>,
     concept_tags: Vec<Box<str>>,
@@ -110,10 +111,12 @@ impl Reader {
     pub(crate) fn new(knowledge: Arc<Knowledge>) -> Reader {
         let mut names = Phrases::default();
         let mut stemmed_names = Phrases::default();
+        let mut words_of_names = FxHashSet::default();
         for (position, entity) in knowledge.entities.iter().enumerate() {
             let entity_ix = EntityIx(position as u32);
             for alias in entity_names(entity) {
                 let words = name_words(alias);
+                words_of_names.extend(words.iter().map(|word| word.as_str().into()));
                 let ordinary = match words.as_slice() {
                     [only] => is_ordinary(only).then_some(0),
                     [.., last] => is_padding(last).then_some((words.len() - 1) as u8),
@@ -171,6 +174,7 @@ impl Reader {
             interrogatives,
             shorthands,
             fillers,
+            name_words: words_of_names,
             vocabulary: FxHashSet::default(),
             speller: Speller::new(std::iter::empty()),
             entity_tags,
@@ -288,7 +292,7 @@ impl Reader {
             }
             let word = raw[at];
             let repaired = if repair && date.is_none() {
-                self.repair(word)
+                self.repair(word, capitals.contains(word))
             } else {
                 None
             };
@@ -486,8 +490,9 @@ impl Reader {
         found.is_some()
     }
 
-    /// The base's word for one that neither the base nor ordinary language knows.
-    fn repair(&self, word: &str) -> Option<String> {
+    /// The base's word for one that neither the base nor ordinary language knows. What is written like a name is
+    /// one, and no slip that far from a word: « Transdev » is no *transfer*.
+    fn repair(&self, word: &str, like_name: bool) -> Option<String> {
         if self.vocabulary.contains(word)
             || word.len() < 3
             || word.bytes().any(|b| b.is_ascii_digit())
@@ -498,7 +503,8 @@ impl Reader {
             return None;
         }
         if let Some(suggestion) = self.speller.closest(word) {
-            return Some(suggestion.word.to_owned());
+            let far = suggestion.distance > 1 && !self.name_words.contains(suggestion.word);
+            return (!far || !like_name).then(|| suggestion.word.to_owned());
         }
         // "dadherents", "lifsttar": an elision typed without its apostrophe.
         let rest = ELIDED
