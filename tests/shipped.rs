@@ -240,6 +240,22 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
 }
 
 #[test]
+fn what_is_asked_of_a_wrong_year_is_told_of_the_right_one() {
+    for (question, year) in [
+        ("Did Navly open in 2018?", "2016"),
+        ("did CARA get the gold label in 2019?", "2014"),
+        ("MAD a rejoint CARA en 2019, c'est ça ?", "2022"),
+        ("LUTB-RAAC became CARA in 2018, right?", "2017"),
+        ("Transpolis a-t-il ouvert en 2012 ?", "2019"),
+    ] {
+        let text = told(question);
+        assert!(text.contains(year), "{question} {text}");
+        let agrees = text.starts_with("Yes") || text.starts_with("Oui");
+        assert!(!agrees, "{question} {text}");
+    }
+}
+
+#[test]
 fn what_is_asked_of_a_name_nobody_knows_is_not_answered_of_another() {
     for question in [
         "When was Bosch created?",

@@ -105,6 +105,8 @@ pub(crate) struct Asking<'e> {
     pub(crate) proper: f32,
     /// Entities named in the rest of the sentence.
     pub(crate) around: &'e [(EntityIx, f32)],
+    /// It asks of nothing but what happened once, at a date.
+    pub(crate) happened: bool,
     /// While calibrating: the fact whose own phrasing this is.
     pub(crate) own: Option<FactIx>,
     /// While calibrating: what the question itself did to the rankers.
@@ -137,9 +139,11 @@ pub(crate) fn propose(
         stranger,
         proper,
         around,
+        happened,
         own,
         without,
     } = asking;
+    let asks_for = |fact: FactIx| !happened || score::happened(knowledge, &knowledge[fact]);
     let mut reading = Reading::new(text, carried, own, index);
     let named = |entity: EntityIx| reading.entities.iter().any(|(named, _)| *named == entity);
     reading.around = around
@@ -170,6 +174,7 @@ pub(crate) fn propose(
             );
             let unasked = taken_out(&mut relations, knowledge.relations.len());
             let refusable = taken_out(&mut facts, knowledge.facts.len());
+            facts.retain(|scored| asks_for(FactIx(scored.entry)));
             (facts, relations, refusable, unasked)
         });
     reading.asked_for = relations
@@ -199,7 +204,7 @@ pub(crate) fn propose(
     let mut candidates: Vec<Candidate> = Vec::with_capacity(24);
     let mut measured: Vec<FactIx> = Vec::with_capacity(24);
     let mut add = |fact: FactIx| {
-        if measured.contains(&fact) {
+        if measured.contains(&fact) || !asks_for(fact) {
             return;
         }
         measured.push(fact);
@@ -279,7 +284,7 @@ pub(crate) fn propose(
     }
     for (rank, scored) in relations.iter().enumerate().take(OPERATOR_PROPOSALS) {
         let relation = RelationIx(scored.entry);
-        if knowledge.relations[relation.index()].operator.is_none() {
+        if happened || knowledge[relation].operator.is_none() {
             continue;
         }
         let next = relations.get(1).map_or(0.0, |next| next.logit);

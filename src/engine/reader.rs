@@ -482,6 +482,13 @@ impl Reader {
         text
     }
 
+    /// The same text without the words of its date, which it keeps: what is asked to be right or wrong about it.
+    pub(crate) fn undated(&self, mut text: Text) -> Text {
+        text.words
+            .retain(|word| !matches!(word.role, Role::Date(_)));
+        text
+    }
+
     /// Whether this folded word by itself is a name: it says nothing of the language it stands in.
     pub(crate) fn is_name(&self, word: &str) -> bool {
         let found = self

@@ -10,7 +10,7 @@ use crate::engine::reader::{Role, Text, Word};
 use crate::engine::score::Target;
 use crate::engine::topic::Topic;
 use crate::engine::verdict::Memory;
-use crate::engine::{Engine, Question, operators};
+use crate::engine::{Engine, Question, operators, polar};
 use crate::knowledge::model::{EntityIx, FactIx, Kind, Knowledge};
 use crate::text::{fold, sentences};
 
@@ -67,6 +67,8 @@ const UNHEARD_IN_FOLLOW_UP: f32 = 0.3;
 /// What a follow-up completed by the question before keeps: the words of that question explain
 /// themselves, so a likeness says less.
 const COMPLETED: f32 = 0.8;
+/// What is kept where a question to be answered by yes or no is read without the date it names.
+const CLAIMED: f32 = 0.9;
 /// What a fact keeps that has just been told.
 const TOLD_ALREADY: f32 = 0.5;
 /// What a follow-up keeps when it is read as one about something that was only touched before.
@@ -177,6 +179,50 @@ impl<'m> Context<'m> {
     }
 }
 
+/// In what way a text is read.
+#[derive(Clone, Copy, Default)]
+struct Way {
+    /// What the conversation was about fills in for the entity left out.
+    carried: Option<EntityIx>,
+    /// The question before is filled in.
+    elliptic: bool,
+    /// Only for what happened once, at a date.
+    happened: bool,
+    /// What candidates keep of their likelihood.
+    scale: f32,
+}
+
+impl Way {
+    /// By itself, keeping so much of the likelihood.
+    fn keeping(scale: f32) -> Way {
+        Way {
+            scale,
+            ..Way::default()
+        }
+    }
+
+    fn about(self, entity: EntityIx) -> Way {
+        Way {
+            carried: Some(entity),
+            ..self
+        }
+    }
+
+    fn elliptic(self) -> Way {
+        Way {
+            elliptic: true,
+            ..self
+        }
+    }
+
+    fn of_what_happened(self) -> Way {
+        Way {
+            happened: true,
+            ..self
+        }
+    }
+}
+
 /// A reading with its proposals and how its likelihoods are scaled.
 pub(super) struct Read {
     pub(super) proposals: Proposals,
@@ -269,32 +315,36 @@ pub(super) fn readings(
             false => texts[part.sentence].entities(),
         };
         let part = part.text;
-        let mut push = |text: Text, carried, elliptic, scale| {
+        let mut push = |text: Text, way: Way| {
             if text.words.is_empty() {
                 return;
             }
             let asked = Asking {
-                carried,
+                carried: way.carried,
                 stranger,
                 proper,
                 around: &around,
+                happened: way.happened,
                 ..Asking::default()
             };
             let mut proposals = analysis::propose(base, text, asked, compute);
-            if carried.is_some() {
+            if way.carried.is_some() {
                 for candidate in &mut proposals.candidates {
                     candidate.shift = context.topic.says_for(base, candidate.target);
                 }
             }
             reads.push(Read {
                 proposals,
-                scale,
-                elliptic,
-                told: context.told.filter(|_| elliptic),
+                scale: way.scale,
+                elliptic: way.elliptic,
+                told: context.told.filter(|_| way.elliptic),
             });
         };
         if text.doubtful_links {
-            push(engine.reader.read_question(part, false), None, false, scale);
+            push(
+                engine.reader.read_question(part, false),
+                Way::keeping(scale),
+            );
         }
         if let Some(person) = context.person.filter(|_| !named && parts.len() == 1)
             && text.words.iter().any(is_person_pronoun)
@@ -302,11 +352,11 @@ pub(super) fn readings(
             let text = engine
                 .reader
                 .naming(text.clone(), person, is_person_pronoun);
-            push(text, Some(person), false, scale);
+            push(text, Way::keeping(scale).about(person));
         }
         let content = text.content();
         if let Some(entity) = named_before.filter(|_| !named && number > 0) {
-            push(text.clone(), Some(entity), false, scale);
+            push(text.clone(), Way::keeping(scale).about(entity));
         }
         let only_a_date =
             !text.dates.is_empty() && !named && content < ONLY_A_DATE && context.question.is_some();
@@ -319,14 +369,14 @@ pub(super) fn readings(
             .filter(|_| !text.words.iter().any(|word| word.name_like))
             .collect();
         for entity in beside {
-            push(text.clone(), Some(entity), false, scale * BESIDE);
+            push(text.clone(), Way::keeping(scale * BESIDE).about(entity));
         }
         if let Some(entity) = context.entity.filter(|entity| {
             named_before != Some(*entity)
                 && (means_entity(text, *entity) || only_main(base.knowledge, text, *entity))
         }) {
             let kept = if only_a_date { ELLIPTIC } else { 1.0 };
-            push(text.clone(), Some(entity), false, scale * kept);
+            push(text.clone(), Way::keeping(scale * kept).about(entity));
             if content < SHORT_CONTENT
                 && !named
                 && asks_something(text)
@@ -344,8 +394,15 @@ pub(super) fn readings(
                 } else {
                     engine.reader.about_instead(joined, entity)
                 };
-                push(joined, None, true, scale * COMPLETED);
+                push(joined, Way::keeping(scale * COMPLETED).elliptic());
             }
+        }
+        // "Did CARA win gold in 2019?": it may be about what happened in another year.
+        if let [_] = text.dates[..]
+            && polar::is_polar(text)
+        {
+            let way = Way::keeping(scale * CLAIMED).of_what_happened();
+            push(engine.reader.undated(text.clone()), way);
         }
         // "And RAAC?" asks the question before of another entity; it is hardly one by itself.
         let asks_itself = text
@@ -378,10 +435,10 @@ pub(super) fn readings(
             // The question before may itself have left out what it was about.
             let carried = context.entity.filter(|_| asked.entities().is_empty());
             let dated = engine.reader.dated_instead(asked, text);
-            if carried.is_some() {
-                push(dated.clone(), carried, true, scale);
+            if let Some(carried) = carried {
+                push(dated.clone(), Way::keeping(scale).about(carried).elliptic());
             }
-            push(dated, None, true, scale);
+            push(dated, Way::keeping(scale).elliptic());
             by_itself *= ELLIPTIC;
         }
         if let Some(before) = again
@@ -390,13 +447,11 @@ pub(super) fn readings(
             let asked = engine.reader.read_question(before, true);
             push(
                 engine.reader.about_instead(asked, entity),
-                None,
-                true,
-                scale,
+                Way::keeping(scale).elliptic(),
             );
             by_itself *= ELLIPTIC;
         }
-        push(text.clone(), None, false, by_itself);
+        push(text.clone(), Way::keeping(by_itself));
     }
     // What refers back is another question in each conversation.
     let alone = context.entity.is_none() || !has_pronoun(&texts[0]);

@@ -10,7 +10,7 @@ use crate::engine::calibrate::{Known, Said};
 use crate::engine::index::{Bag, Entry, Index};
 use crate::engine::polar;
 use crate::engine::reader::{Role, Text, Word, single_year};
-use crate::knowledge::model::{Asks, EntityIx, FactIx, Kind, Knowledge, RelationIx};
+use crate::knowledge::model::{Asks, EntityIx, Fact, FactIx, Kind, Knowledge, RelationIx};
 
 /// Number of features, the constant one included.
 pub(crate) const FEATURES: usize = Feature::ALL.len();
@@ -535,13 +535,13 @@ pub(crate) fn measure_fact(
             None => clash = clash.max(0.7 * loosely),
         }
     }
-    // "Was LUTB created in 1998?": the date of a fact that is asked for decides that, so another one does not speak
-    // against it.
-    let asks_date = fact
-        .relation
-        .is_some_and(|relation| knowledge[relation].asks == Asks::Date);
+    // "Was LUTB created in 1998?": the date of what happened decides that, so another one does not speak against it.
     if reading.polar && subject > 0.0 {
-        clash *= if asks_date { 0.0 } else { LOOSELY };
+        clash *= if happened(knowledge, fact) {
+            0.0
+        } else {
+            LOOSELY
+        };
     }
     x[Feature::DateFits as usize] = fits;
     x[Feature::DateClash as usize] = clash;
@@ -567,6 +567,13 @@ pub(crate) fn measure_fact(
         x[Feature::NearMiss as usize] = probability;
     }
     x
+}
+
+/// Whether a fact tells what happened once, at its date.
+pub(crate) fn happened(knowledge: &Knowledge, fact: &Fact) -> bool {
+    let asks_date = |relation: RelationIx| knowledge[relation].asks == Asks::Date;
+    let dated = fact.date.as_ref().is_some_and(|date| !date.is_ongoing());
+    fact.relation.is_some_and(asks_date) || (fact.event.is_some() && dated && fact.as_of.is_none())
 }
 
 /// Measures a computed answer against a question; `fits` says whether its slots can be filled.
