@@ -69,6 +69,8 @@ const UNHEARD_IN_FOLLOW_UP: f32 = 0.3;
 const COMPLETED: f32 = 0.8;
 /// What is kept where a question to be answered by yes or no is read without the date it names.
 const CLAIMED: f32 = 0.9;
+/// What a follow-up about something else keeps where the date of the question before is left out of it.
+const AT_ANY_TIME: f32 = 0.9;
 /// What a fact keeps that has just been told.
 const TOLD_ALREADY: f32 = 0.5;
 /// What a follow-up keeps when it is read as one about something that was only touched before.
@@ -371,8 +373,11 @@ pub(super) fn readings(
         for entity in beside {
             push(text.clone(), Way::keeping(scale * BESIDE).about(entity));
         }
+        // "And CARA, what do the letters mean?" is no more about what was before.
+        let left_behind = named_before.is_some() && !has_pronoun(text);
         if let Some(entity) = context.entity.filter(|entity| {
-            named_before != Some(*entity)
+            (number == 0 || !left_behind)
+                && named_before != Some(*entity)
                 && (means_entity(text, *entity) || only_main(base.knowledge, text, *entity))
         }) {
             let kept = if only_a_date { ELLIPTIC } else { 1.0 };
@@ -445,10 +450,16 @@ pub(super) fn readings(
             && let [(entity, _)] = text.entities()[..]
         {
             let asked = engine.reader.read_question(before, true);
-            push(
-                engine.reader.about_instead(asked, entity),
-                Way::keeping(scale).elliptic(),
-            );
+            let mut asked = engine.reader.about_instead(asked, entity);
+            if !text.dates.is_empty() {
+                asked = engine.reader.dated_instead(asked, text);
+            } else if !asked.dates.is_empty() {
+                // The date may have been that of the other.
+                let mut at_any_time = engine.reader.undated(asked.clone());
+                at_any_time.dates.clear();
+                push(at_any_time, Way::keeping(scale * AT_ANY_TIME).elliptic());
+            }
+            push(asked, Way::keeping(scale).elliptic());
             by_itself *= ELLIPTIC;
         }
         push(text.clone(), Way::keeping(by_itself));
