@@ -67,6 +67,8 @@ const UNHEARD_IN_FOLLOW_UP: f32 = 0.3;
 /// What a follow-up completed by the question before keeps: the words of that question explain
 /// themselves, so a likeness says less.
 const COMPLETED: f32 = 0.8;
+/// What a question about "him" keeps where it is read as one about something else than the person told of.
+const NO_PERSON: f32 = 0.7;
 /// What is kept where a question to be answered by yes or no is read without the date it names.
 const CLAIMED: f32 = 0.9;
 /// What a follow-up about something else keeps where the date of the question before is left out of it.
@@ -348,9 +350,10 @@ pub(super) fn readings(
                 Way::keeping(scale),
             );
         }
-        if let Some(person) = context.person.filter(|_| !named && parts.len() == 1)
-            && text.words.iter().any(is_person_pronoun)
-        {
+        let person = context
+            .person
+            .filter(|_| !named && parts.len() == 1 && text.words.iter().any(is_person_pronoun));
+        if let Some(person) = person {
             let text = engine
                 .reader
                 .naming(text.clone(), person, is_person_pronoun);
@@ -380,7 +383,11 @@ pub(super) fn readings(
                 && named_before != Some(*entity)
                 && (means_entity(text, *entity) || only_main(base.knowledge, text, *entity))
         }) {
-            let kept = if only_a_date { ELLIPTIC } else { 1.0 };
+            let kept = match person {
+                Some(_) => NO_PERSON,
+                None if only_a_date => ELLIPTIC,
+                None => 1.0,
+            };
             push(text.clone(), Way::keeping(scale * kept).about(entity));
             if content < SHORT_CONTENT
                 && !named
@@ -418,6 +425,9 @@ pub(super) fn readings(
             .question
             .filter(|_| content < BARE_CONTENT && !asks_itself && !text.doubtful_links);
         let mut by_itself = scale;
+        if person.is_some() {
+            by_itself *= NO_PERSON;
+        }
         if number > 0 && !named && !main_is_meant {
             by_itself *= NOT_THE_MAIN;
         }
