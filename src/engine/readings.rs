@@ -307,6 +307,10 @@ pub(super) fn readings(
             part.scale
         };
         let named = !text.entities().is_empty();
+        // "How much did it cost, in 2006 or so?": a time is no question by itself.
+        if part.sentence != number && is_only_a_time(text) {
+            continue;
+        }
         // "Saviem, when was it founded?": a clause that names nothing is about the name before it.
         let beside = |is_name: fn(&Word) -> bool| match named {
             true => 0.0,
@@ -499,6 +503,12 @@ fn says_something(text: &Text) -> bool {
     text.words
         .iter()
         .any(|word| matches!(word.role, Role::Entity(..) | Role::Date(_)) || word.content > PADDING)
+}
+
+/// Whether it is nothing but a time, beside padding.
+fn is_only_a_time(text: &Text) -> bool {
+    let says_else = |word: &Word| matches!(word.role, Role::Entity(..)) || word.content > PADDING;
+    !text.dates.is_empty() && !text.words.iter().any(says_else)
 }
 
 /// How much the words say that nothing in the base explains.
