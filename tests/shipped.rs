@@ -292,6 +292,16 @@ fn names_do_not_go_on_over_a_comma() {
 }
 
 #[test]
+fn what_dates_do_not_order_is_told_side_by_side() {
+    let text = told("Which came first, Transpolis or Navly?");
+    assert!(text.contains("2011") && text.contains("2016"), "{text}");
+    assert!(!text.contains("came first"), "{text}");
+    let text = told("Which is older, Grand Lyon or LUTB?");
+    assert!(text.contains("2005") && text.contains("2015"), "{text}");
+    assert!(text.contains("is not stated in the sources"), "{text}");
+}
+
+#[test]
 fn what_is_no_more_is_not_said_to_last() {
     for question in [
         "how long did LUTB keep its name?",

@@ -32,14 +32,19 @@ pub(crate) fn compute(
     let relation = &knowledge[relation];
     match relation.operator? {
         Operator::Timeline => timeline(knowledge, index, reading),
-        Operator::First => {
-            // Where the dates do not settle it, a fact that does is the better answer.
-            let (facts, order) = dates.in_order(reading, &relation.of)?;
-            Some(Answer {
+        Operator::First => match dates.in_order(reading, &relation.of) {
+            Some((facts, order)) => Some(Answer {
                 facts,
                 form: Form::First(order),
-            })
-        }
+            }),
+            // Where the dates do not settle it, a fact that does is the better answer.
+            None => dates
+                .side_by_side(reading, &relation.of)
+                .map(|facts| Answer {
+                    facts,
+                    form: Form::Fact,
+                }),
+        },
         // "How long between 2005 and 2017?" is about nothing's age.
         Operator::Duration if !reading.text.dates.is_empty() => None,
         Operator::Duration => {
@@ -148,12 +153,7 @@ impl<'k> Dates<'k> {
         if !reading.text.dates.is_empty() {
             return None;
         }
-        let mut named: Vec<EntityIx> = reading.entities.iter().map(|named| named.0).collect();
-        let proper = |entity: &&EntityIx| !self.knowledge[**entity].kind.is_general();
-        if named.iter().filter(proper).count() > 1 {
-            // "In Lyon" and "of a cluster" are no rivals.
-            named.retain(|entity| proper(&entity));
-        }
+        let named = self.compared(reading);
         let of_all = |relation: &RelationIx| -> Option<Vec<FactIx>> {
             let facts = named.iter().map(|entity| self.dated(*entity, *relation));
             let facts: Vec<FactIx> = facts.flatten().collect();
@@ -184,6 +184,30 @@ impl<'k> Dates<'k> {
         };
         let same = subjects(&facts) == subjects(&otherwise) && order == order_otherwise;
         same.then_some((facts, order))
+    }
+
+    /// What is set against one another: "in Lyon" and "of a cluster" are no rivals.
+    fn compared(self, reading: &Reading) -> Vec<EntityIx> {
+        let mut named: Vec<EntityIx> = reading.entities.iter().map(|named| named.0).collect();
+        let proper = |entity: &&EntityIx| !self.knowledge[**entity].kind.is_general();
+        if named.iter().filter(proper).count() > 1 {
+            named.retain(|entity| proper(&entity));
+        }
+        named
+    }
+
+    /// When each of two bodies began, as far as the dates tell, for the reader to judge: a company is older than
+    /// its site, and a body may have been another kind of body before.
+    fn side_by_side(self, reading: &Reading, relations: &[RelationIx]) -> Option<Vec<FactIx>> {
+        let [one, other] = self.compared(reading)[..] else {
+            return None;
+        };
+        let one = self.first_of(one, relations)?;
+        let other = self.first_of(other, relations)?;
+        let (mut facts, _) = self.sorted(vec![one, other])?;
+        // The first is told with all its reservations.
+        facts.sort_by_key(|fact| !self.was_there_before(*fact));
+        reading.text.dates.is_empty().then_some(facts)
     }
 
     /// Whether something else tells of its subject, or of what that founded, at an earlier time: a body that became
