@@ -52,6 +52,9 @@ pub(crate) fn decide(
     if let Some(choice) = choice::taken(knowledge, &memory.offered, &typed) {
         return taken(engine, memory, choice, language);
     }
+    if engine.reader.is_remark(&typed) {
+        return remarked(memory, language);
+    }
     let cleaned = in_figures(&typed, question.today);
     let context = Context::of(memory, engine);
     let Readings {
@@ -144,6 +147,23 @@ fn taken(engine: &Engine, memory: &Memory, choice: Choice, language: Lang) -> Ou
         language,
         candidates,
         memory,
+    }
+}
+
+/// The verdict on what asks nothing: the conversation is still about what it was.
+fn remarked(memory: &Memory, language: Lang) -> Outcome {
+    Outcome {
+        confidence: 0.0,
+        verdict: Verdict::Unknown(Unknown {
+            reason: Reason::Empty,
+            nearby: Vec::new(),
+        }),
+        language,
+        candidates: Vec::new(),
+        memory: Memory {
+            language: Some(language),
+            ..memory.clone()
+        },
     }
 }
 

@@ -17,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::date::mention;
 use crate::engine::phrases::{Key, Phrases, key, keys};
 use crate::knowledge::model::{Concept, EntityIx, Knowledge};
+use crate::lang::Bilingual;
 use crate::text::spelling::Speller;
 use crate::text::{clean, fold, language, tokenize, words};
 
@@ -97,6 +98,7 @@ pub(crate) struct Reader {
     interrogatives: Phrases<Vec<u16>>,
     shorthands: Phrases<Vec<String>>,
     fillers: Phrases<()>,
+    remarks: Phrases<()>,
     /// The words of the names.
     name_words: FxHashSet<Box<str>>,
     vocabulary: FxHashSet<Box<str>>,
@@ -152,10 +154,14 @@ impl Reader {
                 shorthands.entry(written.iter().map(String::as_str), || means.clone());
             }
         }
-        let mut fillers = Phrases::default();
-        for phrase in lexicon.fillers.en.iter().chain(&lexicon.fillers.fr) {
-            fillers.entry(plain_words(phrase).iter().map(String::as_str), || ());
-        }
+        let table = |phrases: &Bilingual<Vec<String>>| {
+            let mut table = Phrases::default();
+            for phrase in phrases.en.iter().chain(&phrases.fr) {
+                table.entry(plain_words(phrase).iter().map(String::as_str), || ());
+            }
+            table
+        };
+        let (fillers, remarks) = (table(&lexicon.fillers), table(&lexicon.remarks));
         let entity_tags = knowledge
             .entities
             .iter()
@@ -174,6 +180,7 @@ impl Reader {
             interrogatives,
             shorthands,
             fillers,
+            remarks,
             name_words: words_of_names,
             vocabulary: FxHashSet::default(),
             speller: Speller::new(std::iter::empty()),
@@ -487,6 +494,25 @@ impl Reader {
         text.words
             .retain(|word| !matches!(word.role, Role::Date(_)));
         text
+    }
+
+    /// Whether a message only thanks, praises or agrees: "thanks a lot!", "ok, good to know".
+    pub(crate) fn is_remark(&self, message: &str) -> bool {
+        let words = plain_words(message);
+        let keys = keys(&words);
+        let mut buffer = String::new();
+        let mut remarked = false;
+        let mut at = 0;
+        while at < words.len() {
+            let remark = self.remarks.longest_at(&words, &keys, at, &mut buffer);
+            let filler = self.fillers.longest_at(&words, &keys, at, &mut buffer);
+            remarked |= remark.is_some();
+            match remark.max(filler) {
+                Some((length, ())) => at += length,
+                None => return false,
+            }
+        }
+        remarked
     }
 
     /// Whether this folded word by itself is a name: it says nothing of the language it stands in.

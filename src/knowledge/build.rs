@@ -91,6 +91,7 @@ pub(super) fn build(drafts: Drafts, links: &Links) -> Knowledge {
         interrogatives: sound(drafts.interrogatives),
         shorthands: drafts.shorthands,
         fillers: drafts.fillers,
+        remarks: drafts.remarks,
     };
     knowledge
 }

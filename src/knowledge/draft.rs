@@ -85,6 +85,7 @@ pub(super) struct Drafts {
     pub(super) interrogatives: Vec<Draft<model::Concept, ()>>,
     pub(super) shorthands: Vec<model::Shorthand>,
     pub(super) fillers: Bilingual<Vec<String>>,
+    pub(super) remarks: Bilingual<Vec<String>>,
     /// Ids of entries that could not be read, by the kind of file they stand in.
     pub(super) lost: Vec<(FileKind, String)>,
     /// Kinds of files of which one could not be read at all.
@@ -107,6 +108,8 @@ impl Drafts {
         self.shorthands.append(&mut other.shorthands);
         self.fillers.en.append(&mut other.fillers.en);
         self.fillers.fr.append(&mut other.fillers.fr);
+        self.remarks.en.append(&mut other.remarks.en);
+        self.remarks.fr.append(&mut other.remarks.fr);
         self.lost.append(&mut other.lost);
         self.unread.append(&mut other.unread);
         self.found.append(&mut other.found);

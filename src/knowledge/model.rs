@@ -340,6 +340,8 @@ pub struct Lexicon {
     pub shorthands: Vec<Shorthand>,
     /// Words and phrases without content in a question.
     pub fillers: Bilingual<Vec<String>>,
+    /// Phrases that make a message no question when they are all it says: thanks, praise.
+    pub remarks: Bilingual<Vec<String>>,
 }
 
 /// Words with one meaning, over both languages.

@@ -50,6 +50,8 @@ pub struct Portable {
     shorthands: Vec<Node>,
     #[serde(default)]
     fillers: Vec<Node>,
+    #[serde(default)]
+    remarks: Vec<Node>,
 }
 
 /// A list of the document: its name there, and what its entries are in files.
@@ -62,7 +64,7 @@ struct List {
     file: &'static str,
 }
 
-const LISTS: [List; 10] = [
+const LISTS: [List; 11] = [
     List {
         name: "sources",
         kind: FileKind::Sources,
@@ -123,6 +125,12 @@ const LISTS: [List; 10] = [
         table: "filler",
         file: "lexicon.toml",
     },
+    List {
+        name: "remarks",
+        kind: FileKind::Lexicon,
+        table: "remark",
+        file: "lexicon.toml",
+    },
 ];
 
 /// Why a folder or a document cannot be carried over.
@@ -179,6 +187,7 @@ impl Portable {
             interrogatives: Vec::new(),
             shorthands: Vec::new(),
             fillers: Vec::new(),
+            remarks: Vec::new(),
         };
         for file in &folder.files {
             let unparsable = || NotPortable::File(file.path.to_string());
@@ -301,7 +310,8 @@ impl Portable {
             "aspects" => &mut self.aspects,
             "interrogatives" => &mut self.interrogatives,
             "shorthands" => &mut self.shorthands,
-            _ => &mut self.fillers,
+            "fillers" => &mut self.fillers,
+            _ => &mut self.remarks,
         }
     }
 }
@@ -350,6 +360,7 @@ mod tests {
                 lexicon.interrogatives.len(),
                 lexicon.shorthands.len(),
                 lexicon.fillers.en.len() + lexicon.fillers.fr.len(),
+                lexicon.remarks.en.len() + lexicon.remarks.fr.len(),
             ]
         };
         assert_eq!(counts(&went.knowledge), counts(&came.knowledge));

@@ -364,6 +364,9 @@ pub(super) struct LexiconFile {
     /// Words and phrases without content in a question.
     #[serde(default)]
     pub(super) filler: Vec<Lists>,
+    /// Phrases that make a message no question when they are all it says: thanks, praise.
+    #[serde(default)]
+    pub(super) remark: Vec<Lists>,
 }
 
 /// Words with one meaning, over both languages.

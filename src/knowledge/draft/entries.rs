@@ -244,6 +244,10 @@ pub(super) fn lexicon(pieces: Vec<(schema::LexiconFile, Desk<'_>)>, drafts: &mut
             drafts.fillers.en.extend(desk.words(lists.en, "en"));
             drafts.fillers.fr.extend(desk.words(lists.fr, "fr"));
         }
+        for lists in file.remark {
+            drafts.remarks.en.extend(desk.words(lists.en, "en"));
+            drafts.remarks.fr.extend(desk.words(lists.fr, "fr"));
+        }
         drafts.found.append(&mut desk.found);
     }
 }

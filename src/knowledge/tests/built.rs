@@ -154,6 +154,9 @@ means = "qui"
 [[filler]]
 en = ["please"]
 fr = ["svp"]
+
+[[remark]]
+fr = ["bien vu"]
 "#,
         ),
     ];
@@ -184,6 +187,7 @@ fr = ["svp"]
     );
     assert_eq!(knowledge.lexicon.shorthands[1].write, ["ki"]);
     assert_eq!(knowledge.lexicon.fillers.fr, ["svp"]);
+    assert_eq!(knowledge.lexicon.remarks.fr, ["bien vu"]);
 }
 
 #[test]

@@ -126,6 +126,7 @@ proptest! {
         file in prop::sample::select(vec![
             ("facts/x.toml", "fact"), ("entities/x.toml", "entity"), ("sources.toml", "source"), ("relations.toml", "relation"),
             ("questions/x.toml", "question"), ("lexicon.toml", "concept"), ("lexicon.toml", "aspect"), ("lexicon.toml", "shorthand"), ("lexicon.toml", "filler"),
+            ("lexicon.toml", "remark"),
         ]),
         entries in prop::collection::vec(entry(), 1..4),
     ) {
