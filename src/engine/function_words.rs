@@ -21,6 +21,8 @@ const PRONOUNS: [&str; 15] = [
 ];
 /// What follows the elided « l' » of "who labelled it", « qui l'a labellisé »: before anything else it is an article.
 const AFTER_PRONOUN: [&str; 6] = ["a", "ont", "avait", "avaient", "est", "aura"];
+/// What stands for the object after « qui »: before anything else it is an article.
+const OBJECT_PRONOUNS: [&str; 3] = ["le", "la", "les"];
 /// Words that tie what they begin to what was said before.
 const CONJUNCTIONS: [&str; 6] = ["and", "but", "so", "et", "mais", "donc"];
 
@@ -39,7 +41,11 @@ pub(super) fn has_pronoun(text: &Text) -> bool {
     let said = |word: &Word| PRONOUNS.contains(&word.text.as_str());
     let elided =
         |pair: &[Word]| pair[0].text == "l" && AFTER_PRONOUN.contains(&pair[1].text.as_str());
-    text.words.iter().any(said) || text.words.windows(2).any(elided)
+    // « qui le dirige », "who" before what is done to it: « le dirigeant » follows no « qui ».
+    let object =
+        |pair: &[Word]| pair[0].text == "qui" && OBJECT_PRONOUNS.contains(&pair[1].text.as_str());
+    let pairs = || text.words.windows(2);
+    text.words.iter().any(said) || pairs().any(elided) || pairs().any(object)
 }
 
 /// Whether a word stands for a person: "he", « lui ».

@@ -28,6 +28,8 @@ const NOT_THE_MAIN: f32 = 0.3;
 const CLAIMED: f32 = 0.9;
 /// What a question that refers back loses when it is read as one by itself.
 const REFERS_BACK: f32 = 0.6;
+/// What "when was it founded?" keeps where it is read as a question about the main entity though another was told of.
+const NOT_IT: f32 = 0.3;
 /// A follow-up with less content than this may repeat the relation asked before.
 const BARE_CONTENT: f32 = 0.9;
 /// A follow-up with a date and less other content than this asks the question before of that date.
@@ -275,8 +277,12 @@ impl Gathering<'_> {
             kept *= NOT_THE_MAIN;
         }
         let before = self.context.entity;
-        if before.is_some_and(|entity| means_entity(text, entity)) && refers_back(text) {
-            kept *= REFERS_BACK;
+        if let Some(entity) = before.filter(|entity| means_entity(text, *entity)) {
+            if has_pronoun(text) && !self.engine.knowledge[entity].main {
+                kept *= NOT_IT;
+            } else if refers_back(text) {
+                kept *= REFERS_BACK;
+            }
         }
         if asked_again {
             kept *= ELLIPTIC;
