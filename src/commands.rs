@@ -127,7 +127,7 @@ pub fn run(
         Command::History { period } => Replied {
             reply: {
                 let period = period.as_deref();
-                let period = period.map(|period| mention::in_figures(period, today));
+                let period = period.map(|period| mention::in_figures(period, today, false));
                 history(engine, period.as_deref(), language, memory)
             },
             outcome: None,

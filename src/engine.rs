@@ -23,8 +23,8 @@
 //!    comparisons and durations.
 //!
 //! Before all this, a message that takes up an offer ("the second one") gets what was offered (`choice`), and several
-//! questions in one message are asked one by one (`several`), as are two events whose order is asked for (`order`).
-//! A question that stands word for word among the phrasings of a fact needs no weighing.
+//! questions in one message are asked one by one (`several`). A question that stands word for word among the phrasings
+//! of a fact needs no weighing; after any other, two events whose order is asked for are asked one by one (`order`).
 //!
 //! # What was measured
 //! Golden questions of the shipped base, share right in percent. *Seen* ones take part in the
@@ -263,6 +263,20 @@ pub struct Engine {
     calibration: Calibration,
 }
 
+/// A message longer than this many characters is not a question; only its end is read.
+const MAX_CHARS: usize = 2_000;
+
+impl<'q> Question<'q> {
+    /// The last part of an overlong one, cut at a character.
+    fn cut(&self) -> Question<'q> {
+        let start = self.text.char_indices().rev().nth(MAX_CHARS - 1);
+        Question {
+            text: &self.text[start.map_or(0, |(start, _)| start)..],
+            ..self.clone()
+        }
+    }
+}
+
 impl Engine {
     /// Trains on a base and calibrates with it.
     #[must_use]
@@ -293,6 +307,7 @@ impl Engine {
     /// Answers a question, given what the conversation was about.
     #[must_use]
     pub fn ask(&self, question: &Question<'_>, memory: &Memory) -> Outcome {
+        let question = &question.cut();
         if let Some(together) = several::together(self, question, memory) {
             return together;
         }
@@ -303,11 +318,13 @@ impl Engine {
     /// Answers a question and says why.
     #[must_use]
     pub fn explain(&self, question: &Question<'_>, memory: &Memory) -> (Outcome, Explanation) {
+        let question = &question.cut();
         let mut explanation = Explanation::default();
         let outcome = decide::decide(self, question, memory, Some(&mut explanation));
-        let computed = several::together(self, question, memory)
+        let in_parts = several::together(self, question, memory)
             .or_else(|| order::told(self, question, memory, &outcome));
-        (computed.unwrap_or(outcome), explanation)
+        explanation.in_parts = in_parts.is_some();
+        (in_parts.unwrap_or(outcome), explanation)
     }
 
     /// The base it answers from.

@@ -208,12 +208,15 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
         ("Was Automac dissolved in 2012?", "No. "),
         ("Was MAD dissolved in June 2020?", "No. "),
         ("LUTB-RAAC a-t-il changé de nom en 2015 ?", "Non. "),
+        ("Automac a-t-il été dissous il y a dix ans ?", "Oui. "),
     ] {
         let text = told(question);
         assert!(text.starts_with(begins), "{question} {text}");
     }
     for question in [
         "did Automac join before MAD?",
+        "Was MAD dissolved over 2 years ago?",
+        "Was Automac dissolved at least 5 years ago?",
         "was Bernard Modat president in 2018?",
         "did Philippe Grand work for Renault?",
         "Am I right that LUTB was founded by six partners?",
@@ -247,6 +250,7 @@ fn what_is_asked_of_a_wrong_year_is_told_of_the_right_one() {
         ("MAD a rejoint CARA en 2019, c'est ça ?", "2022"),
         ("LUTB-RAAC became CARA in 2018, right?", "2017"),
         ("Transpolis a-t-il ouvert en 2012 ?", "2019"),
+        ("Was LUTB founded in 1999?", "2005"),
     ] {
         let text = told(question);
         assert!(text.contains(year), "{question} {text}");
@@ -289,6 +293,38 @@ fn greeting_is_no_question() {
 fn names_do_not_go_on_over_a_comma() {
     let text = told("Which came first, RAAC, LUTB or CARA?");
     assert!(text.starts_with("RAAC came first"), "{text}");
+}
+
+#[test]
+fn what_was_seen_at_a_time_did_not_happen_then() {
+    for question in [
+        "Did CARA have 300 members before or after it took the name CARA?",
+        "Did CARA reach 400 members before or after phase V was announced?",
+    ] {
+        let text = told(question);
+        assert!(!text.starts_with("First "), "{question} {text}");
+    }
+    let text = told("Did Transpolis open before or after Navly opened?");
+    assert!(
+        text.starts_with("First 2 September 2016, then 2 July 2019"),
+        "{text}"
+    );
+}
+
+#[test]
+fn remark_is_no_question() {
+    for remark in [
+        "thanks a lot!",
+        "no",
+        "top, merci beaucoup",
+        "ok, good to know",
+    ] {
+        let text = told(remark);
+        assert!(
+            !text.contains('•') && text.contains("CARA."),
+            "{remark} {text}"
+        );
+    }
 }
 
 #[test]

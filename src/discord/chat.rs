@@ -12,10 +12,10 @@ use crate::lang::Lang;
 impl Bot {
     /// A message somewhere we can see.
     pub(crate) async fn message(&self, message: &Message) {
+        let received = Instant::now();
         let Some(question) = self.asked_by(message).await else {
             return;
         };
-        let received = Instant::now();
         let user = message.author.as_ref().map_or(0, |author| author.id);
         let channel = message.channel_id.unwrap_or_default();
         if self.cooldown.admit(user, channel).is_err() {

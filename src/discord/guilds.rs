@@ -28,6 +28,8 @@ pub(crate) struct Guilds {
 
 #[derive(Debug, Default)]
 struct Known {
+    /// Discord has described it, rather than only one of its roles.
+    described: bool,
     owner: Option<u64>,
     /// The roles Discord made for bots, by the bot's user id. People mention ours by accident: it
     /// has our name.
@@ -39,14 +41,14 @@ impl Guilds {
     /// Learns of a server.
     pub(crate) fn learn(&self, guild: &Guild) {
         let roles = guild.roles.iter();
-        let known = Known {
-            owner: guild.owner_id,
-            roles_of_bots: roles
-                .filter_map(|role| Some((role.tags.bot_id?, role.id)))
-                .collect(),
-            lang: guild.preferred_locale.as_deref().and_then(chosen),
-        };
-        self.lock().insert(guild.id, known);
+        let roles = roles.filter_map(|role| Some((role.tags.bot_id?, role.id)));
+        let mut all = self.lock();
+        let known = all.entry(guild.id).or_default();
+        known.described = true;
+        known.owner = guild.owner_id;
+        known.lang = guild.preferred_locale.as_deref().and_then(chosen);
+        known.roles_of_bots.extend(roles);
+        drop(all);
         self.learnt.notify_waiters();
     }
 
@@ -70,7 +72,7 @@ impl Guilds {
         let described = async {
             loop {
                 let learnt = self.learnt.notified();
-                if self.lock().contains_key(&guild) {
+                if self.lock().get(&guild).is_some_and(|known| known.described) {
                     return;
                 }
                 learnt.await;
@@ -86,7 +88,8 @@ impl Guilds {
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.lock().len()
+        let described = |known: &&Known| known.described;
+        self.lock().values().filter(described).count()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Known>> {
@@ -129,5 +132,19 @@ mod tests {
         };
         let (role, ()) = tokio::join!(guilds.role_of(BOT, GUILD), describes);
         assert_eq!(role, Some(6));
+    }
+
+    #[tokio::test]
+    async fn role_told_before_its_server_describes_no_server() {
+        let guilds = Guilds::default();
+        guilds.learn_role(GUILD, 8, 9);
+        assert_eq!(guilds.count(), 0);
+        let describes = async {
+            tokio::task::yield_now().await;
+            guilds.learn(&guild());
+        };
+        let (role, ()) = tokio::join!(guilds.role_of(BOT, GUILD), describes);
+        assert_eq!(role, Some(6));
+        assert_eq!(guilds.count(), 1);
     }
 }

@@ -17,12 +17,11 @@ const YES: [&str; 8] = [
     "exactly",
 ];
 /// Words that say which one, folded, with its place.
-const WHICH: [(&str, usize); 29] = [
+const WHICH: [(&str, usize); 28] = [
     ("3rd", 2),
     ("2eme", 1),
     ("2de", 1),
     ("3eme", 2),
-    ("latter", 1),
     ("1", 0),
     ("one", 0),
     ("first", 0),
@@ -49,12 +48,18 @@ const WHICH: [(&str, usize); 29] = [
     ("3e", 2),
 ];
 /// Words that say the last one, folded.
-const LAST: [&str; 3] = ["last", "dernier", "derniere"];
+const LAST: [&str; 4] = ["last", "latter", "dernier", "derniere"];
 /// Words around these, folded.
-const AROUND: [&str; 18] = [
-    "the", "please", "number", "option", "question", "pls", "that", "it", "is", "le", "la",
-    "numero", "svp", "stp", "c", "est", "ca", "merci",
+const AROUND: [&str; 24] = [
+    "the", "please", "number", "option", "question", "pls", "that", "it", "is", "s", "do",
+    "thanks", "thank", "you", "le", "la", "numero", "no", "svp", "stp", "c", "est", "ca", "merci",
 ];
+/// Words that take the only one offered, folded: of several they choose none.
+const AGREEING: [&str; 8] = [
+    "ok", "okay", "sure", "right", "correct", "accord", "d", "voila",
+];
+/// What says yes by itself to the only one offered, folded.
+const THAT: [&[&str]; 3] = [&["that", "s", "it"], &["c", "est", "ca"], &["that", "one"]];
 
 /// What a message takes of what was offered before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +79,14 @@ pub(super) fn taken(knowledge: &Knowledge, offered: &[String], message: &str) ->
     }
     // A reload may have taken one of them away.
     let known = |at: usize| offered.get(at).and_then(|id| knowledge.find_fact(id));
+    let tokens = tokenize(&fold(message));
+    let words: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
     let mut place = None;
-    let mut yes = false;
-    for token in tokenize(&fold(message)) {
-        let word = token.text.as_str();
+    let mut yes = last == 0 && THAT.contains(&words.as_slice());
+    if yes {
+        return known(0).map(Choice::One);
+    }
+    for word in words {
         let which = WHICH.iter().find(|(name, _)| *name == word);
         let named = match which {
             // "The second one" is the second.
@@ -90,7 +99,7 @@ pub(super) fn taken(knowledge: &Knowledge, offered: &[String], message: &str) ->
                 return None; // "the first two" are not one
             }
             place = Some(named);
-        } else if YES.contains(&word) {
+        } else if YES.contains(&word) || (last == 0 && AGREEING.contains(&word)) {
             yes = true;
         } else if !AROUND.contains(&word) {
             return None;

@@ -1,5 +1,7 @@
 //! One question, all its readings, one verdict.
 
+use std::borrow::Cow;
+
 use crate::date::{Day, mention};
 use crate::engine::analysis::{Base, Candidate};
 use crate::engine::calibrate::{Calibration, are_rivals, companion, lead};
@@ -14,8 +16,6 @@ use crate::knowledge::model::{EntityIx, FactIx, Knowledge, Operator};
 use crate::lang::Lang;
 use crate::text::{clean, fold, language, sentences, tokenize};
 
-/// A message longer than this many characters is not a question; only its end is read.
-const MAX_CHARS: usize = 2_000;
 /// Facts named beside a refusal.
 const NEARBY: usize = 3;
 /// Facts offered at most.
@@ -30,7 +30,7 @@ const POLAR_SLACK: f32 = 0.2;
 const POLAR_RELATION_GAP: f32 = 0.05;
 
 /// The confidence of what needs no weighing.
-const CERTAIN: f32 = 1.0;
+pub(super) const CERTAIN: f32 = 1.0;
 
 /// A candidate of one of the readings, with its likelihood.
 struct Judged {
@@ -47,7 +47,7 @@ pub(crate) fn decide(
     explanation: Option<&mut Explanation>,
 ) -> Outcome {
     let knowledge = &*engine.knowledge;
-    let typed = clean(tail(question.text));
+    let typed = clean(question.text);
     let language = reply_language(engine, question, memory, &typed);
     if let Some(choice) = choice::taken(knowledge, &memory.offered, &typed) {
         return taken(engine, memory, choice, language);
@@ -55,7 +55,7 @@ pub(crate) fn decide(
     if engine.reader.is_remark(&typed) {
         return remarked(memory, language);
     }
-    let cleaned = in_figures(&typed, question.today);
+    let cleaned = in_figures(engine, &typed, question.today);
     let context = Context::of(memory, engine);
     let Readings {
         reads: readings,
@@ -87,9 +87,13 @@ pub(crate) fn decide(
         Some(_) => (CERTAIN, 0.0),
         None => confidence(engine, &readings, &judged),
     };
+    let as_read = Question {
+        text: &cleaned,
+        ..question.clone()
+    };
     let (verdict, chosen) = choose(
         engine,
-        question,
+        &as_read,
         &readings,
         &judged,
         confidence,
@@ -169,7 +173,7 @@ fn remarked(memory: &Memory, language: Lang) -> Outcome {
 
 /// The message with times told from its day in figures, where it asks: what is told beside a question ("I joined
 /// last year") is of no time that is asked for.
-fn in_figures(typed: &str, today: Day) -> String {
+fn in_figures(engine: &Engine, typed: &str, today: Day) -> String {
     let ranges = sentences(typed);
     let only = ranges.len() == 1;
     let mut text = String::with_capacity(typed.len());
@@ -178,7 +182,15 @@ fn in_figures(typed: &str, today: Day) -> String {
         let sentence = &typed[range.clone()];
         text.push_str(&typed[at..range.start]);
         match only || sentence.trim_end().ends_with('?') {
-            true => text.push_str(&mention::in_figures(sentence, today)),
+            true => {
+                let exactly = mention::in_figures(sentence, today, false);
+                let told = matches!(exactly, Cow::Owned(_));
+                let polar = told && polar::is_polar(&engine.reader.read_question(&exactly, true));
+                match polar {
+                    true => text.push_str(&mention::in_figures(sentence, today, true)),
+                    false => text.push_str(&exactly),
+                }
+            }
             false => text.push_str(sentence),
         }
         at = range.end;
@@ -195,14 +207,6 @@ fn asks_once(message: &str) -> bool {
         .filter(|range| asks(range))
         .count()
         <= 1
-}
-
-/// The last part of an overlong message, cut at a character.
-fn tail(text: &str) -> &str {
-    match text.char_indices().rev().nth(MAX_CHARS - 1) {
-        Some((start, _)) => &text[start..],
-        None => text,
-    }
 }
 
 fn reply_language(

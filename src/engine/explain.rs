@@ -31,6 +31,8 @@ pub struct Explanation {
     pub offer_floor: f32,
     /// Least lead over the next candidate.
     pub margin: f32,
+    /// The message was answered by asking its parts one by one; all this is about the whole of it.
+    pub in_parts: bool,
 }
 
 /// One candidate with what spoke for and against it.
@@ -63,6 +65,10 @@ impl Explanation {
                 let _ = writeln!(out, "{name:<12} {text}");
             }
         };
+        if self.in_parts {
+            let told = "part by part; what follows is about the message as a whole";
+            line("answered", told.to_owned());
+        }
         line("read as", self.reading.join(" · "));
         line(
             "repaired",

@@ -76,19 +76,23 @@ pub(crate) fn compute(
     }
 }
 
-/// Two facts by their dates, and how those stand, if they tell; nothing when one only says when a body became
-/// what it is.
+/// Two facts by their dates, and how those stand, if they tell of what happened then; nothing when one only says
+/// when a body became what it is.
 pub(crate) fn ordered(
     knowledge: &Knowledge,
     index: &Index,
     facts: [FactIx; 2],
 ) -> Option<(Vec<FactIx>, Ordering)> {
     let dates = Dates { knowledge, index };
+    // What was so when it was seen, as a number of members, did not happen then.
+    if facts.iter().any(|fact| knowledge[*fact].as_of.is_some()) {
+        return None;
+    }
     let began = |fact: &FactIx| {
         let relation = knowledge[*fact].relation;
         let first = |computed: &&Relation| computed.operator == Some(Operator::First);
         let mut first = knowledge.relations.iter().filter(first);
-        first.any(|first| relation.is_some_and(|relation| first.of.contains(&relation)))
+        first.any(|first| relation.is_some() && relation == first.of.first().copied())
     };
     let (facts, order) = dates.sorted(facts.to_vec())?;
     let later = facts.last()?;

@@ -5,7 +5,7 @@
 //! is asked for as a question of its own, "when" before it; where both find a dated fact and the dates tell, those
 //! facts are told in their order.
 
-use crate::engine::decide::decide;
+use crate::engine::decide::{CERTAIN, decide};
 use crate::engine::operators;
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Verdict};
 use crate::engine::{Engine, Question};
@@ -20,12 +20,25 @@ const EITHER_WAY: [[&str; 3]; 4] = [
     ["avant", "ou", "apres"],
     ["apres", "ou", "avant"],
 ];
-/// What stands between two things of which one is asked for, folded.
+/// What stands between two things of which one is asked for; « où », which folds to the same, does not.
 const OR: [&str; 2] = ["or", "ou"];
 /// Words that ask which of two came first, folded.
 const FIRST: [&str; 16] = [
     "first", "earlier", "earliest", "older", "oldest", "sooner", "newer", "later", "premier",
     "premiere", "d'abord", "ancien", "ancienne", "vieux", "recent", "recente",
+];
+/// Words that such a question begins with, folded, before it names the two.
+const WHICH: [&str; 10] = [
+    "which",
+    "what",
+    "who",
+    "qui",
+    "lequel",
+    "laquelle",
+    "quoi",
+    "quel",
+    "quelle",
+    "qu'est-ce",
 ];
 /// Content up to which a part of a message is but a name with its article.
 const NAME: f32 = 0.3;
@@ -39,11 +52,14 @@ pub(super) fn told(
     memory: &Memory,
     outcome: &Outcome,
 ) -> Option<Outcome> {
+    if outcome.confidence >= CERTAIN {
+        return None; // somebody wrote it down as a question for a fact
+    }
     let message = clean(question.text);
     let (one, other) = events(&message)?;
-    // A bare name is a body, not what happened.
+    // Two bare names are bodies, not what happened.
     let is_event = |part: &str| engine.reader.read_question(part, true).content() > NAME;
-    if !is_event(one) || !is_event(other) {
+    if !is_event(one) && !is_event(other) {
         return None;
     }
     let when = match outcome.language {
@@ -99,11 +115,8 @@ fn events(message: &str) -> Option<(&str, &str)> {
     let (from, to) = match either_way {
         Some(at) => (at, at + 3),
         None => {
-            let asks_first = words.iter().any(|(_, word)| FIRST.contains(&word.as_str()));
-            let at = words
-                .iter()
-                .rposition(|(_, word)| OR.contains(&word.as_str()));
-            let at = at.filter(|_| asks_first)?;
+            let is_or = |(word, _): &(&str, String)| OR.contains(&word.to_lowercase().as_str());
+            let at = words.iter().rposition(is_or)?;
             (at, at + 1)
         }
     };
@@ -111,7 +124,32 @@ fn events(message: &str) -> Option<(&str, &str)> {
     let after = &message[start(words.get(to)?.0)..];
     let before = before.rsplit(STOPS).next()?.trim();
     let after = after.split(STOPS).next()?.trim();
+    if either_way.is_none() && !asks_first(message, before, after) {
+        return None;
+    }
     (!before.is_empty() && !after.is_empty()).then_some((before, after))
+}
+
+/// Whether a message asks which of two came first beside naming them: "which was earlier: X or Y?", but not "did
+/// the first X start here or there?".
+fn asks_first(message: &str, before: &str, after: &str) -> bool {
+    let words_of = |text: &str| -> Vec<String> {
+        let words = text.split_whitespace();
+        words
+            .map(|word| fold(word.trim_matches(|c| STOPS.contains(&c))))
+            .collect()
+    };
+    let first = |text: &str| -> usize {
+        let words = words_of(text);
+        words
+            .iter()
+            .filter(|word| FIRST.contains(&word.as_str()))
+            .count()
+    };
+    let asks_which = words_of(message)
+        .iter()
+        .any(|word| WHICH.contains(&word.as_str()));
+    asks_which && first(message) > first(before) + first(after)
 }
 
 #[cfg(test)]
@@ -134,6 +172,16 @@ mod tests {
                 Some(("the name", "the merger")),
             ),
             ("was it founded in 2005 or 2006?", None),
+            (
+                "Le prix ou le classement, lequel est arrivé en premier ?",
+                Some(("Le prix", "le classement")),
+            ),
+            (
+                "Quelle fut la première navette lancée et où le nom a été présenté ?",
+                None,
+            ),
+            ("Où a-t-elle roulé en premier et où est-elle passée ?", None),
+            ("Did the first shuttle start here or was it there?", None),
             ("before or after?", None),
             ("la première ou", None),
         ] {

@@ -569,11 +569,13 @@ pub(crate) fn measure_fact(
     x
 }
 
-/// Whether a fact tells what happened once, at its date.
+/// Whether a fact tells what happened once, at its date; who took part in it is told by another.
 pub(crate) fn happened(knowledge: &Knowledge, fact: &Fact) -> bool {
-    let asks_date = |relation: RelationIx| knowledge[relation].asks == Asks::Date;
+    let asks = fact.relation.map(|relation| knowledge[relation].asks);
     let dated = fact.date.as_ref().is_some_and(|date| !date.is_ongoing());
-    fact.relation.is_some_and(asks_date) || (fact.event.is_some() && dated && fact.as_of.is_none())
+    let is_event = fact.event.is_some() && dated && fact.as_of.is_none();
+    let of_whom = matches!(asks, Some(Asks::Person | Asks::Organisation | Asks::List));
+    asks == Some(Asks::Date) || (is_event && !of_whom)
 }
 
 /// Measures a computed answer against a question; `fits` says whether its slots can be filled.

@@ -24,14 +24,14 @@ enum Meaning {
     LastYear,
     /// The `n` years up to this one.
     LastYears,
-    /// The year `n` years back.
+    /// The year `n` years back, or about then: who says "ten years ago" counts no days.
     YearsAgo,
 }
 
 use Meaning::{LastYear, LastYears, YearsAgo};
 use Piece::{Count, Word as W};
 
-/// Phrases, the longer ones first where one begins like another.
+/// Phrases; none of them begins like another.
 const PHRASES: [(&[Piece], Meaning); 16] = [
     (&[Count, W("year"), W("ago")], YearsAgo),
     (&[W("il"), W("y"), W("a"), Count, W("an")], YearsAgo),
@@ -53,6 +53,12 @@ const PHRASES: [(&[Piece], Meaning); 16] = [
 
 /// Words before "last year" with which it is the last one of something.
 const OF_SOMETHING: [&str; 6] = ["the", "its", "their", "his", "her", "s"];
+
+/// Words before "ten years ago" with which it is a bound rather than a time.
+const BOUNDING: [&str; 12] = [
+    "over", "than", "least", "most", "under", "within", "nearly", "almost", "plus", "moins",
+    "presque", "pres",
+];
 
 /// Numbers as words.
 const COUNTS: [(&str, u16); 30] = [
@@ -88,22 +94,23 @@ const COUNTS: [(&str, u16); 30] = [
     ("trente", 30),
 ];
 
-/// The text with times told from `today` in figures; as it is where there are none.
+/// The text with times told from `today` in figures; as it is where there are none. `loosely`, "ten years ago" is only
+/// about then, so that a yes or no does not hang on it.
 ///
 /// ```
 /// use cara_bot::date::{Day, mention::in_figures};
 ///
 /// let today = Day::new(2026, 11, 23).expect("a day");
-/// assert_eq!(in_figures("What happened last year?", today), "What happened 2025?");
-/// assert_eq!(in_figures("the last year of LUTB", today), "the last year of LUTB");
+/// assert_eq!(in_figures("What happened last year?", today, false), "What happened 2025?");
+/// assert_eq!(in_figures("the last year of LUTB", today, false), "the last year of LUTB");
 /// ```
 #[must_use]
-pub fn in_figures(text: &str, today: Day) -> Cow<'_, str> {
+pub fn in_figures(text: &str, today: Day, loosely: bool) -> Cow<'_, str> {
     let tokens = tokenize(text);
     let mut figures: Vec<(Range<usize>, String)> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        match phrase_at(&tokens, at, today) {
+        match phrase_at(&tokens, at, today, loosely) {
             Some((length, meant)) => {
                 let span = tokens[at].span.start..tokens[at + length - 1].span.end;
                 figures.push((span, meant));
@@ -123,7 +130,7 @@ pub fn in_figures(text: &str, today: Day) -> Cow<'_, str> {
 }
 
 /// How many tokens the phrase here has, and what it means in figures.
-fn phrase_at(tokens: &[Token], at: usize, today: Day) -> Option<(usize, String)> {
+fn phrase_at(tokens: &[Token], at: usize, today: Day, loosely: bool) -> Option<(usize, String)> {
     let said = |at: usize| match tokens.get(at).map(|token| &token.kind) {
         Some(Kind::Word(word)) => Some(word.as_str()),
         _ => None,
@@ -144,6 +151,11 @@ fn phrase_at(tokens: &[Token], at: usize, today: Day) -> Option<(usize, String)>
     {
         return None;
     }
+    // "Over two years ago" is no year, and « il y a dix ans que » no time at all.
+    let bound = before.is_some_and(|word| BOUNDING.contains(&word));
+    if matches!(meaning, YearsAgo) && (bound || matches!(after, Some("que" | "qu"))) {
+        return None;
+    }
     // "Twenty five", "5-10", "1.5": the count began before.
     let counts_on = at.checked_sub(1).map(|before| &tokens[before]);
     let joined = |token: &Token| {
@@ -160,6 +172,7 @@ fn phrase_at(tokens: &[Token], at: usize, today: Day) -> Option<(usize, String)>
     let meant = match meaning {
         LastYear => back(1)?.to_string(),
         LastYears => format!("{}-{year}", back(number?)?),
+        YearsAgo if loosely => format!("about {}", back(number?)?),
         YearsAgo => back(number?)?.to_string(),
     };
     Some((pieces.len(), meant))
@@ -184,7 +197,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let today = Day::new(2026, 1, 23).expect("a day");
-        assert_eq!(in_figures(text, today), expected);
+        assert_eq!(in_figures(text, today, false), expected);
     }
 
     #[test]
@@ -204,6 +217,13 @@ mod tests {
     }
 
     #[test]
+    fn years_ago_are_about_then_where_nothing_hangs_on_one() {
+        let today = Day::new(2026, 1, 23).expect("a day");
+        let told = in_figures("a-t-il fermé il y a dix ans ?", today, true);
+        assert_eq!(told, "a-t-il fermé about 2016 ?");
+    }
+
+    #[test]
     fn the_last_year_of_something_stays() {
         for text in [
             "the last year of LUTB",
@@ -217,6 +237,9 @@ mod tests {
             "5-10 years ago",
             "1.5 years ago",
             "the last two years of LUTB",
+            "over two years ago",
+            "at least 5 years ago",
+            "il y a dix ans que CARA existe",
         ] {
             check(text, text);
         }
