@@ -80,7 +80,7 @@ pub(crate) fn build(knowledge: Arc<Knowledge>, unseen: Option<u64>) -> Engine {
     asked.extend(near_misses.into_iter().map(Asked::near_miss));
     asked.extend(examples.add_golden(&knowledge, &reader, &mut index, unseen));
     let of_strangers = renamed(&knowledge, asked.iter().filter_map(Asked::answerable));
-    let of_other_times = redated(asked.iter().filter_map(Asked::answerable));
+    let of_other_times = redated(&knowledge, asked.iter().filter_map(Asked::answerable));
     asked.extend(of_strangers.into_iter().map(Asked::altered));
     asked.extend(of_other_times.into_iter().map(Asked::altered));
     let trained = examples.train(&knowledge, &asked);

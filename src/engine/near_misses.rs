@@ -2,6 +2,7 @@
 //! like before anybody has written it a golden question: what nobody knows of an entity, names nobody
 //! bears, and properties that the base never tells.
 
+use crate::date::Date;
 use crate::engine::index::Index;
 use crate::engine::polar;
 use crate::engine::reader::{Reader, Role, Text, Word, single_year, word_stem};
@@ -20,7 +21,7 @@ const MADE_UP_NAMES: usize = 60;
 const RENAMED: usize = 300;
 /// How many are asked of another time.
 const REDATED: usize = 200;
-/// Years of which a base seldom has anything to tell.
+/// Years of which a base seldom has anything to tell; those of which it has are left out.
 const OTHER_YEARS: [u16; 6] = [1951, 2041, 1984, 2033, 1973, 2052];
 /// Such a name may be an ordinary word, as "Orange" is: how rare, by its rank in a list of words.
 const NAME_RANKS: std::ops::Range<usize> = 4_000..20_000;
@@ -136,7 +137,20 @@ pub(super) fn renamed<'t>(
 
 /// Questions about one time each, asked of another at which the base knows nothing to have happened: who evaluated
 /// the clusters in 1987 is nothing that a fact on 2012 tells.
-pub(super) fn redated<'t>(answerable: impl Iterator<Item = &'t Text>) -> Vec<Text> {
+pub(super) fn redated<'t>(
+    knowledge: &Knowledge,
+    answerable: impl Iterator<Item = &'t Text>,
+) -> Vec<Text> {
+    let told = |year: &u16| {
+        let dates = knowledge.facts.iter().filter_map(|fact| fact.date.as_ref());
+        let mut years = dates.map(Date::years);
+        years.any(|(first, last)| (first..=last).contains(year))
+    };
+    let mut years = OTHER_YEARS.to_vec();
+    years.retain(|year| !told(year));
+    if years.is_empty() {
+        return Vec::new();
+    }
     let one_time =
         |text: &&Text| matches!(text.dates[..], [ref only] if single_year(&only.date).is_some());
     // "Was LUTB created in 1998?" has an answer all the same.
@@ -148,7 +162,7 @@ pub(super) fn redated<'t>(answerable: impl Iterator<Item = &'t Text>) -> Vec<Tex
     let texts = texts.into_iter().step_by(every).enumerate();
     texts
         .filter_map(|(number, text)| {
-            let year = OTHER_YEARS[number % OTHER_YEARS.len()];
+            let year = years[number % years.len()];
             let mut text = text.clone();
             text.dates[0].date = year.to_string().parse().ok()?;
             for word in &mut text.words {

@@ -10,8 +10,8 @@ use crate::engine::{Engine, Question};
 use crate::knowledge::model::FactIx;
 use crate::text::{clean, sentences};
 
-/// Most questions of a message that are told together.
-const MOST: usize = 3;
+/// Most questions of a message that are told together; of more the first ones are.
+const MOST: usize = 4;
 
 /// The verdict on all questions of a message together, if it has several and each is answered.
 pub(super) fn together(
@@ -32,9 +32,10 @@ pub(super) fn together(
             begins = None;
         }
     }
-    if !(2..=MOST).contains(&asked.len()) {
+    if asked.len() < 2 {
         return None;
     }
+    asked.truncate(MOST);
     let mut facts: Vec<FactIx> = Vec::new();
     let mut memory = memory.clone();
     let mut outcomes: Vec<Outcome> = Vec::new();
