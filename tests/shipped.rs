@@ -312,6 +312,17 @@ fn what_was_seen_at_a_time_did_not_happen_then() {
 }
 
 #[test]
+fn what_changes_is_not_told_of_a_year_to_come() {
+    for question in [
+        "how many members will CARA have in 2035?",
+        "combien de membres CARA aura en 2040 ?",
+    ] {
+        let text = told(question);
+        assert!(!text.contains("430"), "{question} {text}");
+    }
+}
+
+#[test]
 fn remark_is_no_question() {
     for remark in [
         "thanks a lot!",

@@ -16,7 +16,7 @@ pub(super) struct Context<'m> {
     pub(super) told: Option<FactIx>,
     /// What else it touched: named by the question before or by its answer.
     pub(super) beside: Vec<EntityIx>,
-    /// The person whom the last answer named, for "he" and "elle".
+    /// The person whom the last answer named or was about, for "he" and "elle".
     pub(super) person: Option<EntityIx>,
     /// The question before.
     pub(super) question: Option<&'m str>,
@@ -38,8 +38,9 @@ impl<'m> Context<'m> {
             .as_deref()
             .and_then(|id| knowledge.find_fact(id));
         let person = told.and_then(|fact| {
-            let mut objects = knowledge[fact].objects.iter().copied();
-            objects.find(|object| knowledge[*object].kind == Kind::Person)
+            let fact = &knowledge[fact];
+            let mut named = fact.objects.iter().chain(&fact.subject).copied();
+            named.find(|named| knowledge[*named].kind == Kind::Person)
         });
         let mut beside: Vec<EntityIx> = Vec::new();
         let mut topic = Topic::default();

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::date::{Day, mention};
+use crate::date::Day;
+use crate::date::mention::{self, Mention};
 use crate::engine::analysis::{Base, Candidate};
 use crate::engine::calibrate::{Calibration, are_rivals, companion, lead};
 use crate::engine::choice::Choice;
@@ -12,7 +13,7 @@ use crate::engine::readings::{Read, Readings, readings};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 use crate::engine::{Engine, Question, choice, operators, polar};
-use crate::knowledge::model::{EntityIx, FactIx, Knowledge, Operator};
+use crate::knowledge::model::{EntityIx, Fact, FactIx, Knowledge, Operator};
 use crate::lang::Lang;
 use crate::text::{clean, fold, language, sentences, tokenize};
 
@@ -338,6 +339,7 @@ fn choose(
                     ),
                 }))
             }
+            Target::Fact(fact) if foretold(&knowledge[fact], read, question.today) => None,
             Target::Fact(fact) => {
                 let reading = &read.proposals.reading;
                 let measured = |feature: Feature| best.features[feature as usize];
@@ -400,6 +402,13 @@ fn nothing_dated(engine: &Engine, read: &Read) -> Option<Unknown> {
         reason: Reason::NothingDated(span),
         nearby,
     })
+}
+
+/// Whether a changing value is asked for as of a year that is still to come.
+fn foretold(fact: &Fact, read: &Read, today: Day) -> bool {
+    let dates = &read.proposals.reading.text.dates;
+    let to_come = |mention: &Mention| mention.date.years().0 > today.year();
+    fact.volatile && !dates.is_empty() && dates.iter().all(to_come)
 }
 
 /// What a candidate is about.

@@ -235,8 +235,8 @@ impl Words {
     pub(super) fn outside(self, name: &str, main: Option<&str>) -> String {
         let main = main.unwrap_or("cara-bot");
         self.pick(
-            format!("I don't know: {name} is another body than the {main} I keep facts about."),
-            format!("Je ne sais pas : {name} est un autre organisme que {main}, sur lequel portent mes fiches."),
+            format!("I don't know: the facts I keep are about {main}, not about {name}."),
+            format!("Je ne sais pas : mes fiches portent sur {main}, pas sur {name}."),
         )
     }
 
