@@ -205,17 +205,17 @@ fn two_events_are_told_in_their_order_when_both_are_known() {
     answered(
         "Was Vivace dissolved before or after Ostinato was founded?",
         &["vivace-dissolved", "ostinato-created"],
-        "First June 2009, then 2 May 2011: Vivace was dissolved in June 2009.",
+        "In this order: June 2009, then 2 May 2011. Vivace was dissolved in June 2009.",
     );
     answered(
         "la salle de concert a ouvert avant ou après la fondation de Fugato ?",
         &["fugato-created", "hall-opened"],
-        "D'abord mars 1998, puis 11 septembre 2004 : Fugato a été fondé en mars 1998.",
+        "Dans cet ordre : mars 1998, puis 11 septembre 2004. Fugato a été fondé en mars 1998.",
     );
     answered(
         "what came first, the opening of the concert hall or the end of Vivace?",
         &["hall-opened", "vivace-dissolved"],
-        "First 11 September 2004, then June 2009: ",
+        "In this order: 11 September 2004, then June 2009. ",
     );
     let unknown = TOWN.run(&[
         "ask",

@@ -152,16 +152,16 @@ impl Words {
         };
         let told = match (order, sure) {
             (Ordering::Equal, _) => self.pick(
-                format!("both date from the same time, {first}:"),
-                format!("les deux datent du même moment, {first} :"),
+                format!("both date from the same time: {first}."),
+                format!("les deux datent du même moment : {first}."),
             ),
             (_, true) => self.pick(
-                format!("first {first}, then {next}:"),
-                format!("d'abord {first}, puis {next} :"),
+                format!("in this order: {first}, then {next}."),
+                format!("dans cet ordre : {first}, puis {next}."),
             ),
             (_, false) => self.pick(
-                format!("probably first {first}, then {next}:"),
-                format!("probablement d'abord {first}, puis {next} :"),
+                format!("probably in this order: {first}, then {next}."),
+                format!("probablement dans cet ordre : {first}, puis {next}."),
             ),
         };
         capitalised(&told)
