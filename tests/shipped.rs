@@ -225,6 +225,8 @@ fn yes_and_no_are_said_where_the_facts_decide_and_nowhere_else() {
         "Was Bernard Modat president in December 2016?",
         "Was Gilles Le Carre president of CARA in 2021?",
         "Did CARA lose its label in March 2023?",
+        // Inaugurated in 2019, in service since 2018: either was an opening.
+        "Was Transpolis opened in 2018?",
         "Did CARA have 300 members in December 2021?",
         "Is Thomas Prieur the president of CARA?",
         "Is Éric Poyeton president of CARA?",

@@ -2,10 +2,10 @@
 //!
 //! "Yes" or "No" is only said when the fact itself settles it: its relation asks for such values and the
 //! named one is (or, for a complete list, is not) among them, or it asks for a date and the named one does
-//! (or cannot) hold it. What a fact only mentions, be it a body or a date, settles nothing, and deductions
-//! are never turned into a yes.
+//! (or cannot) hold it. What a fact only mentions, be it a body or a date, settles nothing – a year that it tells
+//! beside its own is no plain No either – and deductions are never turned into a yes.
 
-use crate::date::Date;
+use crate::date::{Date, mention};
 use crate::engine::index::Index;
 use crate::engine::reader::{Role, Text, Word};
 use crate::engine::score::Reading;
@@ -187,6 +187,13 @@ fn same_direction(relation: &Relation, fact: &Fact, text: &Text) -> bool {
     alike[value_first] > 0.0 && alike[value_first] >= alike[1 - value_first]
 }
 
+/// Whether a fact tells of a time beside its own: a test town "inaugurated in 2019, in service since 2018" was
+/// opened in 2018 too, in a way.
+fn tells(fact: &Fact, time: &Date) -> bool {
+    let told = mention::find(&fact.answer.en);
+    told.iter().any(|told| told.date.overlaps(&time.span()))
+}
+
 /// Whether the fact says yes or no to the question; `None` when it does not settle it.
 pub(crate) fn settle(
     knowledge: &Knowledge,
@@ -264,7 +271,10 @@ pub(crate) fn settle(
         ([_], Some(_)) if !meant => Some(None),
         ([mention], Some(date)) => Some(if mention.date.contains(&date.span()) {
             Some(true)
-        } else if !mention.date.overlaps(&date.span()) && happened(date) {
+        } else if !mention.date.overlaps(&date.span())
+            && happened(date)
+            && !tells(fact, &mention.date)
+        {
             Some(false)
         } else {
             None
