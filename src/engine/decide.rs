@@ -566,13 +566,13 @@ fn fill(explanation: &mut Explanation, engine: &Engine, readings: &[Read], judge
         .text
         .words
         .iter()
-        .map(|word| word.text.clone())
+        .map(|word| word.text.to_string())
         .collect();
     explanation.repaired = reading
         .text
         .words
         .iter()
-        .filter_map(|word| Some((word.repaired_from.clone()?, word.text.clone())))
+        .filter_map(|word| Some((word.repaired_from.clone()?, word.text.to_string())))
         .collect();
     explanation.entities = reading.entities.clone();
     explanation.dates = reading

@@ -2,10 +2,12 @@
 //! like before anybody has written it a golden question: what nobody knows of an entity, names nobody
 //! bears, and properties that the base never tells.
 
+use compact_str::ToCompactString as _;
+
 use crate::date::Date;
 use crate::engine::index::Index;
 use crate::engine::polar;
-use crate::engine::reader::{Reader, Role, Text, Word, single_year, word_stem};
+use crate::engine::reader::{Groups, Reader, Role, Text, Word, single_year, word_stem};
 use crate::knowledge::model::{Concept, EntityIx, Knowledge, RelationIx};
 use crate::lang::{Bilingual, Lang};
 use crate::text::words;
@@ -170,7 +172,7 @@ pub(super) fn redated<'t>(
                     && word.text.len() == 4
                     && word.text.parse::<u16>().is_ok()
                 {
-                    word.text = year.to_string();
+                    word.text = year.to_compact_string();
                 }
             }
             Some(text)
@@ -181,13 +183,13 @@ pub(super) fn redated<'t>(
 /// The same text with a name that nobody knows in place of all it names.
 fn named_instead(text: &Text, name: &str) -> Text {
     let unknown = Word {
-        text: name.to_owned(),
+        text: name.into(),
         stem: word_stem(name),
         repaired_from: None,
         role: Role::Plain,
-        concepts: Vec::new(),
-        aspects: Vec::new(),
-        asks: Vec::new(),
+        concepts: Groups::new(),
+        aspects: Groups::new(),
+        asks: Groups::new(),
         content: 1.0,
         filler: false,
         name_like: true,

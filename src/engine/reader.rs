@@ -7,37 +7,33 @@
 //! at it. The reader decides nothing; it only says what the text mentions.
 
 mod ordinary;
+mod spelled;
 mod terms;
 mod text;
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::date::mention;
 use crate::engine::phrases::{Key, Phrases, key, keys};
 use crate::knowledge::model::{Concept, EntityIx, Knowledge};
-use crate::lang::Bilingual;
+use crate::lang::{Bilingual, Lang};
 use crate::text::spelling::Speller;
-use crate::text::{clean, fold, language, tokenize, words};
+use crate::text::{clean, fold, language, tokenize};
 
 use self::ordinary::{content_in, is_ordinary, is_padding, rarest};
+use self::spelled::{Spelled, capital_words};
 
 pub(crate) use self::ordinary::word_stem;
 pub(crate) use self::terms::single_year;
-pub(crate) use self::text::{Role, Text, Word};
+pub(crate) use self::text::{Groups, Role, Text, Word};
 
 /// How sure a link is that needed spelling repair.
 const REPAIRED_LINK: f32 = 0.85;
 /// How often phrasings must use a word that nothing else knows before it is no slip of the pen.
 const NO_SLIP: u32 = 8;
-/// Words rarer than this may be names or slips that a frequency list picked up, so a base word one
-/// slip away is still offered.
-const DOUBTFUL_RANK: u32 = 20_000;
-
-/// French words that lose their vowel before another one, as they are left.
-const ELIDED: [&str; 9] = ["d", "l", "qu", "j", "n", "s", "c", "m", "t"];
-
 /// What a pattern's slots are replaced by before it is read: words nobody types.
 const SLOT_WORD: &str = "xslotx";
 const DATE_SLOT_WORD: &str = "xdateslotx";
@@ -86,6 +82,37 @@ impl WordCounts {
     }
 }
 
+/// How a text is written, and how it is to be read.
+struct Style {
+    /// The words with a capital that no sentence asks for; none for texts of the base, which are read as they are.
+    capitals: Option<FxHashSet<String>>,
+    lang: Option<Lang>,
+    /// Ordinary words that are also names count as names.
+    doubtful: bool,
+}
+
+impl Style {
+    fn is_capital(&self, word: &str) -> bool {
+        let capitals = self.capitals.as_ref();
+        capitals.is_some_and(|capitals| capitals.contains(word))
+    }
+}
+
+/// The words of a text, and how tables know them and their stems.
+struct Line<'t> {
+    words: &'t [Spelled<'t>],
+    keys: Vec<Key>,
+    stem_keys: Vec<Key>,
+}
+
+impl Line<'_> {
+    /// Where a name that starts at a word ends at the latest.
+    fn name_end(&self, at: usize) -> usize {
+        let last = self.words[at..].iter().position(|word| word.ends);
+        last.map_or(self.words.len(), |last| at + last + 1)
+    }
+}
+
 /// Reads texts with the names, synonyms and spellings of one base.
 #[derive(Debug)]
 pub(crate) struct Reader {
@@ -93,10 +120,10 @@ pub(crate) struct Reader {
     names: Phrases<Name>,
     /// Names of several words by their stems: "the Lyon trucks cluster".
     stemmed_names: Phrases<Name>,
-    concepts: Phrases<Vec<u16>>,
-    aspects: Phrases<Vec<u16>>,
-    interrogatives: Phrases<Vec<u16>>,
-    shorthands: Phrases<Vec<String>>,
+    concepts: Phrases<Groups>,
+    aspects: Phrases<Groups>,
+    interrogatives: Phrases<Groups>,
+    shorthands: Phrases<Vec<CompactString>>,
     fillers: Phrases<()>,
     remarks: Phrases<()>,
     /// The words of the names.
@@ -128,10 +155,11 @@ impl Reader {
                     entity: entity_ix,
                     ordinary,
                 };
-                names.entry(words.iter().map(String::as_str), || name);
+                names.entry(words.iter().map(CompactString::as_str), || name);
                 if words.len() > 1 {
-                    let stems: Vec<String> = words.iter().map(|word| word_stem(word)).collect();
-                    stemmed_names.entry(stems.iter().map(String::as_str), || name);
+                    let stems: Vec<CompactString> =
+                        words.iter().map(|word| word_stem(word)).collect();
+                    stemmed_names.entry(stems.iter().map(CompactString::as_str), || name);
                 }
                 // "lutbraac", "automac" for "auto-mac": short names are often typed as one word.
                 if words.len() == 2 {
@@ -151,13 +179,13 @@ impl Reader {
             let means = plain_words(&shorthand.means);
             for written in &shorthand.write {
                 let written = plain_words(written);
-                shorthands.entry(written.iter().map(String::as_str), || means.clone());
+                shorthands.entry(written.iter().map(CompactString::as_str), || means.clone());
             }
         }
         let table = |phrases: &Bilingual<Vec<String>>| {
             let mut table = Phrases::default();
             for phrase in phrases.en.iter().chain(&phrases.fr) {
-                table.entry(plain_words(phrase).iter().map(String::as_str), || ());
+                table.entry(plain_words(phrase).iter().map(CompactString::as_str), || ());
             }
             table
         };
@@ -257,184 +285,107 @@ impl Reader {
     fn read(&self, text: &str, repair: bool, doubtful: bool) -> Text {
         let cleaned = clean(text);
         let folded = fold(&cleaned);
-        let dates = mention::find(&folded);
-        let capitals = if repair {
-            capital_words(&cleaned)
-        } else {
-            FxHashSet::default()
-        };
-        let mut buffer = String::new();
-
-        // Text-message spelling, then repair, word by word.
         let tokens = tokenize(&folded);
-        let raw: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
-        let raw_keys = keys(&raw);
-        let mut spelled: Vec<(String, Option<String>, Option<usize>)> =
-            Vec::with_capacity(tokens.len());
-        // Per word, whether a comma follows it.
-        let mut ends: Vec<bool> = Vec::with_capacity(tokens.len());
-        let comma = |at: usize| {
-            let next = tokens.get(at + 1).map_or(folded.len(), |next| next.start);
-            folded[tokens[at].end.min(next)..next].contains([',', ';'])
+        let dates = mention::find(&folded);
+        let capitals = repair.then(|| capital_words(&cleaned));
+        let spelled = self.spell(&folded, &tokens, &dates, capitals.as_ref());
+        let style = Style {
+            lang: match repair {
+                true => language::detect_in(&cleaned, &tokens).map(|(lang, _)| lang),
+                false => None,
+            },
+            capitals,
+            doubtful,
         };
-        let mut at = 0;
-        while at < tokens.len() {
-            let date = dates.iter().position(|date| {
-                date.span.start < tokens[at].end && tokens[at].start < date.span.end
-            });
-            // Not inside an elision: the "c" of "c'est" is no text-message spelling.
-            let elided = folded[tokens[at].end..].starts_with('\'');
-            if date.is_none()
-                && !elided
-                && let Some((length, means)) =
-                    self.shorthands.longest_at(&raw, &raw_keys, at, &mut buffer)
-            {
-                spelled.extend(means.iter().map(|word| (word.clone(), None, None)));
-                ends.resize(spelled.len(), false);
-                at += length;
-                if let Some(last) = ends.last_mut() {
-                    *last = comma(at - 1);
-                }
-                continue;
-            }
-            let word = raw[at];
-            let repaired = if repair && date.is_none() {
-                self.repair(word, capitals.contains(word))
-            } else {
-                None
-            };
-            spelled.push(match repaired {
-                Some(right) => (right, Some(word.to_owned()), None),
-                None => (word.to_owned(), None, date),
-            });
-            ends.push(comma(at));
-            at += 1;
-        }
-
-        let lang = if repair {
-            language::detect_in(&cleaned, &tokens).map(|(lang, _)| lang)
-        } else {
-            None
-        };
-        // Names do not go on over a comma: "RAAC, LUTB or CARA".
-        let name_end = |at: usize| {
-            let last = ends.iter().skip(at).position(|ends| *ends);
-            last.map_or(spelled.len(), |last| at + last + 1)
-        };
-        let plain: Vec<&str> = spelled.iter().map(|(word, _, _)| word.as_str()).collect();
-        let plain_keys = keys(&plain);
-        let stems: Vec<String> = plain.iter().map(|word| word_stem(word)).collect();
-        let stem_keys = keys(&stems);
-        let asks = cleaned.trim_end().ends_with('?');
         let mut text = Text {
             dates,
-            asks,
+            asks: cleaned.trim_end().ends_with('?'),
             ..Text::default()
         };
+        self.find_meanings(&spelled, &style, &mut text);
+        text.drop_unsaid_dates();
+        text
+    }
+
+    /// Adds the words to a text, names of several words as one.
+    fn find_meanings(&self, spelled: &[Spelled<'_>], style: &Style, text: &mut Text) {
+        let stems: Vec<CompactString> = spelled.iter().map(|word| word_stem(&word.text)).collect();
+        let line = Line {
+            keys: keys(spelled.iter().map(|word| &*word.text)),
+            stem_keys: keys(stems.iter().map(CompactString::as_str)),
+            words: spelled,
+        };
+        text.words.reserve_exact(spelled.len());
         let mut filler_until = 0;
         let mut at = 0;
-        while at < plain.len() {
-            if let Some((length, ())) =
-                self.fillers
-                    .longest_at(&plain, &plain_keys, at, &mut buffer)
-            {
+        while let Some(word) = spelled.get(at) {
+            if let Some((length, ())) = self.fillers.longest_at(&line.keys, at) {
                 filler_until = filler_until.max(at + length);
             }
-            let concepts = self
-                .concepts
-                .longest_at(&stems, &stem_keys, at, &mut buffer)
-                .map_or_else(Vec::new, |(_, groups)| groups.clone());
-            let aspects = self
-                .aspects
-                .longest_at(&stems, &stem_keys, at, &mut buffer)
-                .map_or_else(Vec::new, |(_, groups)| groups.clone());
-            let kinds = self
-                .interrogatives
-                .longest_at(&stems, &stem_keys, at, &mut buffer)
-                .map_or_else(Vec::new, |(_, groups)| groups.clone());
-            let longest_name = |until: usize, buffer: &mut String| {
-                let exact = self
-                    .names
-                    .longest_at(&plain[..until], &plain_keys, at, buffer);
-                let stemmed =
-                    self.stemmed_names
-                        .longest_at(&stems[..until], &stem_keys, at, buffer);
-                exact
-                    .into_iter()
-                    .chain(stemmed)
-                    .map(|(length, name)| (length, *name))
-                    .reduce(|exact, stemmed| if stemmed.0 > exact.0 { stemmed } else { exact })
-            };
-            let mut name = longest_name(name_end(at), &mut buffer);
-            if let Some((length, found)) = name
-                && let Some(ordinary) = found.ordinary.filter(|_| repair)
-                && !capitals.contains(plain[at + usize::from(ordinary)])
-            {
-                text.doubtful_links = true;
-                if !doubtful {
-                    // "What CARA gets up to": the name may still be the shorter one.
-                    name = longest_name(at + length - 1, &mut buffer)
-                        .filter(|(_, shorter)| shorter.ordinary.is_none());
-                }
-            }
-            if let Some((length, name)) = name {
-                let repaired = spelled[at..at + length]
-                    .iter()
-                    .any(|(_, from, _)| from.is_some());
-                text.words.push(Word {
-                    text: plain[at..at + length].join(" "),
-                    stem: String::new(),
-                    repaired_from: repaired.then(|| {
-                        spelled[at..at + length]
-                            .iter()
-                            .map(|(word, from, _)| from.as_deref().unwrap_or(word))
-                            .collect::<Vec<_>>()
-                            .join(" ")
-                    }),
-                    role: Role::Entity(name.entity, if repaired { REPAIRED_LINK } else { 1.0 }),
-                    concepts: Vec::new(),
-                    aspects: Vec::new(),
-                    asks: Vec::new(),
-                    content: 0.0,
-                    filler: false,
-                    name_like: false,
-                    proper: false,
-                });
+            let (name, in_doubt) = self.name_at(&line, at, style);
+            text.doubtful_links |= in_doubt;
+            if let Some((length, entity)) = name {
+                text.words.push(named(&spelled[at..at + length], entity));
                 at += length;
                 continue;
             }
-            let (word, from, date) = &spelled[at];
-            let filler = at < filler_until;
-            let role = match date {
-                Some(date) => Role::Date(*date),
-                None if word == SLOT_WORD => Role::Slot,
-                None if word == DATE_SLOT_WORD => Role::DateSlot,
-                None if word.bytes().all(|b| b.is_ascii_digit() || b == b'.') => Role::Number,
-                None => Role::Plain,
+            let groups = |table: &Phrases<Groups>| {
+                let found = table.longest_at(&line.stem_keys, at);
+                found.map_or_else(Groups::new, |(_, groups)| groups.clone())
             };
+            let role = role_of(word);
+            let filler = at < filler_until;
+            let proper = style.is_capital(&word.text);
             text.words.push(Word {
+                text: CompactString::from(&*word.text),
                 stem: stems[at].clone(),
-                repaired_from: from.clone(),
+                repaired_from: word.repaired_from.map(str::to_owned),
+                concepts: groups(&self.concepts),
+                aspects: groups(&self.aspects),
+                asks: groups(&self.interrogatives),
                 content: match role {
                     Role::Date(_) | Role::Entity(..) | Role::Slot | Role::DateSlot => 0.0,
                     _ if filler => 0.02,
-                    _ => content_in(word, lang),
+                    _ => content_in(&word.text, style.lang),
                 },
-                name_like: repair
+                name_like: style.capitals.is_some()
                     && role == Role::Plain
-                    && (rarest(word, lang).is_none() || capitals.contains(word)),
-                proper: role == Role::Plain && capitals.contains(word),
-                text: word.clone(),
-                role,
-                concepts,
-                aspects,
-                asks: kinds,
+                    && (proper || rarest(&word.text, style.lang).is_none()),
+                proper: role == Role::Plain && proper,
                 filler,
+                role,
             });
             at += 1;
         }
-        text.drop_unsaid_dates();
-        text
+    }
+
+    /// The name that starts at a word: how many words it has, and whose it is; and whether it is in doubt that
+    /// those words name anything.
+    fn name_at(
+        &self,
+        line: &Line<'_>,
+        at: usize,
+        style: &Style,
+    ) -> (Option<(usize, EntityIx)>, bool) {
+        let longest = |until: usize| {
+            let exact = self.names.longest_at(&line.keys[..until], at);
+            let stemmed = self.stemmed_names.longest_at(&line.stem_keys[..until], at);
+            let found = exact.into_iter().chain(stemmed);
+            found.reduce(|exact, stemmed| if stemmed.0 > exact.0 { stemmed } else { exact })
+        };
+        let Some((length, name)) = longest(line.name_end(at)) else {
+            return (None, false);
+        };
+        let in_doubt = style.capitals.is_some()
+            && name.ordinary.is_some_and(|ordinary| {
+                !style.is_capital(&line.words[at + usize::from(ordinary)].text)
+            });
+        if in_doubt && !style.doubtful {
+            // "What CARA gets up to": the name may still be the shorter one.
+            let shorter = longest(at + length - 1).filter(|(_, name)| name.ordinary.is_none());
+            return (shorter.map(|(length, name)| (length, name.entity)), true);
+        }
+        (Some((length, name.entity)), in_doubt)
     }
 
     /// The same text about another entity: it takes the place of the first one named and of all
@@ -464,19 +415,8 @@ impl Reader {
 
     /// An entity's name as a word of a text.
     fn name_of(&self, entity: EntityIx) -> Word {
-        Word {
-            text: fold(&self.knowledge.entities[entity.index()].name.en),
-            stem: String::new(),
-            repaired_from: None,
-            role: Role::Entity(entity, 1.0),
-            concepts: Vec::new(),
-            aspects: Vec::new(),
-            asks: Vec::new(),
-            content: 0.0,
-            filler: false,
-            name_like: false,
-            proper: false,
-        }
+        let name = fold(&self.knowledge.entities[entity.index()].name.en);
+        Word::naming(entity, 1.0, name)
     }
 
     /// The same text about another date: its own dates go, and those of `other` stand at the end.
@@ -499,13 +439,12 @@ impl Reader {
     /// Whether a message only thanks, praises or agrees: "thanks a lot!", "ok, good to know".
     pub(crate) fn is_remark(&self, message: &str) -> bool {
         let words = plain_words(message);
-        let keys = keys(&words);
-        let mut buffer = String::new();
+        let keys = keys(words.iter().map(CompactString::as_str));
         let mut remarked = false;
         let mut at = 0;
         while at < words.len() {
-            let remark = self.remarks.longest_at(&words, &keys, at, &mut buffer);
-            let filler = self.fillers.longest_at(&words, &keys, at, &mut buffer);
+            let remark = self.remarks.longest_at(&keys, at);
+            let filler = self.fillers.longest_at(&keys, at);
             remarked |= remark.is_some();
             match remark.max(filler) {
                 Some((length, ())) => at += length,
@@ -517,54 +456,22 @@ impl Reader {
 
     /// Whether this folded word by itself is a name: it says nothing of the language it stands in.
     pub(crate) fn is_name(&self, word: &str) -> bool {
-        let found = self
-            .names
-            .longest_at(&[word], &[key(word)], 0, &mut String::new());
-        found.is_some()
-    }
-
-    /// The base's word for one that neither the base nor ordinary language knows. What is written like a name is
-    /// one, and no slip that far from a word: « Transdev » is no *transfer*.
-    fn repair(&self, word: &str, like_name: bool) -> Option<String> {
-        if self.vocabulary.contains(word)
-            || word.len() < 3
-            || word.bytes().any(|b| b.is_ascii_digit())
-        {
-            return None;
-        }
-        if words::best_rank(word).is_some_and(|rank| rank < DOUBTFUL_RANK) {
-            return None;
-        }
-        if let Some(suggestion) = self.speller.closest(word) {
-            let far = suggestion.distance > 1 && !self.name_words.contains(suggestion.word);
-            return (!far || !like_name).then(|| suggestion.word.to_owned());
-        }
-        // "dadherents", "lifsttar": an elision typed without its apostrophe.
-        let rest = ELIDED
-            .iter()
-            .find_map(|article| word.strip_prefix(article))?;
-        if rest.len() < 4 || !rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']) {
-            return None;
-        }
-        if self.vocabulary.contains(rest) {
-            return Some(rest.to_owned());
-        }
-        self.speller
-            .closest(rest)
-            .map(|suggestion| suggestion.word.to_owned())
+        self.names.longest_at(&[key(word)], 0).is_some()
     }
 }
 
 /// The phrases of some groups by their stems, with the numbers of the groups.
-fn by_stems(groups: &[Concept]) -> Phrases<Vec<u16>> {
-    let mut phrases: Phrases<Vec<u16>> = Phrases::default();
+fn by_stems(groups: &[Concept]) -> Phrases<Groups> {
+    let mut phrases: Phrases<Groups> = Phrases::default();
     for (number, group) in groups.iter().enumerate() {
         for phrase in group.words.en.iter().chain(&group.words.fr) {
-            let stems: Vec<String> = plain_words(phrase)
+            let stems: Vec<CompactString> = plain_words(phrase)
                 .iter()
                 .map(|word| word_stem(word))
                 .collect();
-            if let Some(numbers) = phrases.entry(stems.iter().map(String::as_str), Vec::new) {
+            if let Some(numbers) =
+                phrases.entry(stems.iter().map(CompactString::as_str), Groups::new)
+            {
                 let number = number as u16;
                 if !numbers.contains(&number) {
                     numbers.push(number);
@@ -573,6 +480,43 @@ fn by_stems(groups: &[Concept]) -> Phrases<Vec<u16>> {
         }
     }
     phrases
+}
+
+/// A name in a text.
+fn named(words: &[Spelled<'_>], entity: EntityIx) -> Word {
+    let repaired = words.iter().any(|word| word.repaired_from.is_some());
+    let sure = if repaired { REPAIRED_LINK } else { 1.0 };
+    let mut named = Word::naming(entity, sure, joined(words.iter().map(|word| &*word.text)));
+    named.repaired_from = repaired.then(|| {
+        let typed = words
+            .iter()
+            .map(|word| word.repaired_from.unwrap_or(&word.text));
+        joined(typed).into_string()
+    });
+    named
+}
+
+/// Words with a space between them.
+fn joined<'w>(words: impl Iterator<Item = &'w str>) -> CompactString {
+    let mut joined = CompactString::default();
+    for word in words {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
+    joined
+}
+
+/// What a word that belongs to no name stands for.
+fn role_of(word: &Spelled<'_>) -> Role {
+    match (word.date, &*word.text) {
+        (Some(date), _) => Role::Date(date),
+        (None, SLOT_WORD) => Role::Slot,
+        (None, DATE_SLOT_WORD) => Role::DateSlot,
+        (None, text) if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') => Role::Number,
+        (None, _) => Role::Plain,
+    }
 }
 
 /// All the names of an entity, most proper first.
@@ -586,7 +530,7 @@ pub(crate) fn entity_names(entity: &crate::knowledge::model::Entity) -> impl Ite
 }
 
 /// Folded words of a plain text.
-fn plain_words(text: &str) -> Vec<String> {
+fn plain_words(text: &str) -> Vec<CompactString> {
     tokenize(&fold(text))
         .into_iter()
         .map(|token| token.text)
@@ -594,7 +538,7 @@ fn plain_words(text: &str) -> Vec<String> {
 }
 
 /// Folded words of a name, without a leading article: "the bus cluster" is found in "a bus cluster".
-fn name_words(name: &str) -> Vec<String> {
+fn name_words(name: &str) -> Vec<CompactString> {
     let words = plain_words(name);
     let articles = words
         .iter()
@@ -607,27 +551,4 @@ fn name_words(name: &str) -> Vec<String> {
         })
         .count();
     words[articles..].to_vec()
-}
-
-/// The folded words that are written with a capital where a sentence does not ask for one, unless
-/// everything is.
-fn capital_words(cleaned: &str) -> FxHashSet<String> {
-    if !cleaned.chars().any(char::is_lowercase) {
-        return FxHashSet::default();
-    }
-    let mut starts = true;
-    let mut found = FxHashSet::default();
-    for piece in cleaned.split_inclusive(|c: char| !c.is_alphanumeric()) {
-        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let capital = word.chars().next().is_some_and(char::is_uppercase);
-        let shouted = word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
-        if capital && (!starts || shouted) {
-            found.insert(fold(word));
-        }
-        if !word.is_empty() {
-            starts = false;
-        }
-        starts |= piece.ends_with(['.', '?', '!', ':', '\n']);
-    }
-    found
 }

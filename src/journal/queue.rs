@@ -148,7 +148,7 @@ impl NewQuestion {
 fn words_of(text: &str) -> String {
     let words: Vec<String> = tokenize(&fold(text))
         .into_iter()
-        .map(|token| token.text)
+        .map(|token| token.text.into_string())
         .collect();
     words.join(" ")
 }

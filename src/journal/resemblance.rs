@@ -56,7 +56,7 @@ pub(super) fn resemblance(a: &str, b: &str) -> f64 {
 fn words(folded: &str) -> Vec<String> {
     tokenize(folded)
         .into_iter()
-        .map(|token| token.text)
+        .map(|token| token.text.into_string())
         .collect()
 }
 

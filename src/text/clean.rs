@@ -69,6 +69,11 @@ fn without_line_mark(line: &str) -> &str {
 fn clean_line(line: &str, out: &mut String) {
     let mut at = 0;
     while let Some(c) = line[at..].chars().next() {
+        if let length @ 1.. = plain_length(&line[at..]) {
+            out.push_str(&line[at..at + length]);
+            at += length;
+            continue;
+        }
         match removable(line, at, c) {
             Some(Removal::Gap(length)) => {
                 push_space(out);
@@ -89,6 +94,23 @@ fn clean_line(line: &str, out: &mut String) {
             }
         }
     }
+}
+
+/// How many bytes at the start of a text stay as they are: plain letters, digits and punctuation, with single
+/// spaces between them. Most of what people write is that, and needs no closer look.
+fn plain_length(text: &str) -> usize {
+    let mut before = b' ';
+    let plain = |byte: &u8| {
+        let plain = match byte {
+            // An address may start a word.
+            b'h' | b'H' | b'w' | b'W' => before.is_ascii_alphanumeric(),
+            b' ' => before != b' ',
+            _ => byte.is_ascii_alphanumeric() || b"',.?!-".contains(byte),
+        };
+        before = *byte;
+        plain
+    };
+    text.bytes().take_while(plain).count()
 }
 
 /// A space, unless the line is still empty or already ends with one.

@@ -18,11 +18,13 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 /// A word of a folded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// The word. It equals `folded[start..end]` except where the module's table rewrites.
-    pub text: String,
+    pub text: CompactString,
     /// Where it starts: a byte offset into the folded text, on a character boundary.
     pub start: usize,
     /// Where it ends, exclusive; greater than `start`.
@@ -30,7 +32,7 @@ pub struct Token {
 }
 
 impl Token {
-    fn new(text: impl Into<String>, span: Range<usize>) -> Token {
+    fn new(text: impl Into<CompactString>, span: Range<usize>) -> Token {
         Token {
             text: text.into(),
             start: span.start,
@@ -44,7 +46,7 @@ impl Token {
 /// ```
 /// use cara_bot::text::{fold, tokenize};
 ///
-/// let words: Vec<String> = tokenize(&fold("L’IFSTTAR & LUTB-RAAC")).into_iter().map(|t| t.text).collect();
+/// let words: Vec<_> = tokenize(&fold("L’IFSTTAR & LUTB-RAAC")).into_iter().map(|t| t.text).collect();
 /// assert_eq!(words, ["l", "ifsttar", "and", "lutb", "raac"]);
 /// ```
 #[must_use]

@@ -92,7 +92,10 @@ impl Examples {
     }
 
     /// The terms of an example with their weights.
-    pub(super) fn terms<'e>(&'e self, at: u32) -> impl Iterator<Item = (&'e Term<'e>, f32)> {
+    pub(super) fn terms<'e>(
+        &'e self,
+        at: u32,
+    ) -> impl ExactSizeIterator<Item = (&'e Term<'e>, f32)> {
         let at = at as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.heads[before].end);
         self.terms[start..self.heads[at].end]

@@ -251,10 +251,17 @@ impl Vocabulary {
         };
         let mut words: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
         let mut spelt: Vec<Feature> = Vec::new();
-        let mut bags = Bags {
-            starts: vec![0],
-            features: Vec::new(),
+        // Without pieces a phrasing has about as many features as words and pairs of words: growing to that by doubling
+        // would move hundreds of megabytes of a large base.
+        let expected = match with_pieces {
+            true => 0,
+            false => 2 * order.iter().map(|&at| examples.terms(at).len()).sum::<usize>(),
         };
+        let mut bags = Bags {
+            starts: Vec::with_capacity(order.len() + 1),
+            features: Vec::with_capacity(expected),
+        };
+        bags.starts.push(0);
         let mut bag = Bag::default();
         for &at in order {
             bag.clear(0);

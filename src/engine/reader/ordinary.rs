@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use crate::lang::Lang;
@@ -15,14 +16,14 @@ const PADDING_RANK: u32 = 150;
 
 /// The stem of a word in the language it is likelier to be of; the same word always gets the same
 /// stem, whatever text it stands in.
-pub(crate) fn word_stem(word: &str) -> String {
+pub(crate) fn word_stem(word: &str) -> CompactString {
     STEMS.with_borrow_mut(|stems| {
         if let Some(stem) = stems.get(word) {
-            return String::from(&**stem);
+            return stem.clone();
         }
         let stem = compute_stem(word);
         if stems.len() < REMEMBERED_STEMS {
-            stems.insert(Box::from(word), Box::from(stem.as_str()));
+            stems.insert(Box::from(word), stem.clone());
         }
         stem
     })
@@ -33,14 +34,14 @@ const REMEMBERED_STEMS: usize = 30_000;
 
 thread_local! {
     /// Stems found before. Computing one takes a microsecond, and texts repeat their words.
-    static STEMS: RefCell<FxHashMap<Box<str>, Box<str>>> = RefCell::default();
+    static STEMS: RefCell<FxHashMap<Box<str>, CompactString>> = RefCell::default();
 }
 
-fn compute_stem(word: &str) -> String {
+fn compute_stem(word: &str) -> CompactString {
     let english = words::rank(word, Lang::En).unwrap_or(u32::MAX);
     let french = words::rank(word, Lang::Fr).unwrap_or(u32::MAX);
     let lang = if french < english { Lang::Fr } else { Lang::En };
-    stem(word, lang).into_owned()
+    CompactString::from(stem(word, lang))
 }
 
 pub(super) fn is_ordinary(word: &str) -> bool {

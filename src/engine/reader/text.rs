@@ -2,28 +2,33 @@
 
 use std::hash::{Hash as _, Hasher as _};
 
+use compact_str::CompactString;
 use rustc_hash::FxHasher;
+use smallvec::SmallVec;
 
 use crate::date::mention::Mention;
 use crate::knowledge::model::EntityIx;
+
+/// Numbers of a word's synonym groups, or of its properties; mostly none.
+pub(crate) type Groups = SmallVec<[u16; 4]>;
 
 /// One word, or one name of several words, of a text.
 #[derive(Debug, Clone)]
 pub(crate) struct Word {
     /// Folded and, where needed, repaired; a name of several words is joined by spaces.
-    pub(crate) text: String,
+    pub(crate) text: CompactString,
     /// Its stem in the language it is likelier to be of.
-    pub(crate) stem: String,
+    pub(crate) stem: CompactString,
     /// What it was before repair.
     pub(crate) repaired_from: Option<String>,
     /// What it stands for.
     pub(crate) role: Role,
     /// Synonym groups it belongs to.
-    pub(crate) concepts: Vec<u16>,
+    pub(crate) concepts: Groups,
     /// Properties it names that anything may have.
-    pub(crate) aspects: Vec<u16>,
+    pub(crate) aspects: Groups,
     /// What it asks for: a time, a place, a person.
-    pub(crate) asks: Vec<u16>,
+    pub(crate) asks: Groups,
     /// How much it says, 0–1: near 0 for function words and padding, 1 for rare words.
     pub(crate) content: f32,
     /// Part of a padding phrase.
@@ -32,6 +37,25 @@ pub(crate) struct Word {
     pub(crate) name_like: bool,
     /// Written with a capital where a sentence does not ask for one.
     pub(crate) proper: bool,
+}
+
+impl Word {
+    /// A name, written as `text`; `sure` is how sure the link is, 0–1.
+    pub(super) fn naming(entity: EntityIx, sure: f32, text: impl Into<CompactString>) -> Word {
+        Word {
+            text: text.into(),
+            stem: CompactString::default(),
+            repaired_from: None,
+            role: Role::Entity(entity, sure),
+            concepts: Groups::new(),
+            aspects: Groups::new(),
+            asks: Groups::new(),
+            content: 0.0,
+            filler: false,
+            name_like: false,
+            proper: false,
+        }
+    }
 }
 
 /// What a word stands for.
