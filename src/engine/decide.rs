@@ -572,7 +572,12 @@ fn fill(explanation: &mut Explanation, engine: &Engine, readings: &[Read], judge
         .text
         .words
         .iter()
-        .filter_map(|word| Some((word.repaired_from.clone()?, word.text.to_string())))
+        .filter_map(|word| {
+            Some((
+                word.repaired_from.as_deref()?.to_owned(),
+                word.text.to_string(),
+            ))
+        })
         .collect();
     explanation.entities = reading.entities.clone();
     explanation.dates = reading

@@ -339,7 +339,7 @@ impl Reader {
             text.words.push(Word {
                 text: CompactString::from(&*word.text),
                 stem: stems[at].clone(),
-                repaired_from: word.repaired_from.map(str::to_owned),
+                repaired_from: word.repaired_from.map(Box::from),
                 concepts: groups(&self.concepts),
                 aspects: groups(&self.aspects),
                 asks: groups(&self.interrogatives),
@@ -491,7 +491,7 @@ fn named(words: &[Spelled<'_>], entity: EntityIx) -> Word {
         let typed = words
             .iter()
             .map(|word| word.repaired_from.unwrap_or(&word.text));
-        joined(typed).into_string()
+        joined(typed).into_string().into_boxed_str()
     });
     named
 }

@@ -15,6 +15,9 @@ use super::{Examples, Term, TermKind};
 /// Lengths of pieces, in characters. From 3 to 5 costs 0.4 points of accuracy.
 const PIECES: std::ops::RangeInclusive<u64> = 2..=4;
 
+/// So many phrasings are numbered in halves: putting these together takes some time too.
+const WORTH_HALVING: usize = 20_000;
+
 /// The part of a vector a feature belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Block {
@@ -227,6 +230,123 @@ fn factors(squares: [f32; 2], word_share: f32) -> Option<[f32; 2]> {
     })
 }
 
+/// The features of some phrasings, numbered in the order they are met.
+#[derive(Default)]
+struct Numbering {
+    /// The number of each feature, by its hash.
+    numbers: FxHashMap<u64, u32>,
+    /// Hash and block of each feature.
+    features: Vec<(u64, Block)>,
+    /// Where the pieces of each word stand in `spelt`, by the word's hash.
+    words: FxHashMap<u64, (u32, u32)>,
+    /// Pieces, still without their rarity.
+    spelt: Vec<Feature>,
+    /// The phrasings' features with their weights.
+    bags: Bags,
+}
+
+impl Numbering {
+    /// Numbers the features of all phrasings of `order`; many of them in two halves at once, with the same result.
+    fn of(examples: &Examples, order: &[u32], with_pieces: bool) -> Numbering {
+        if order.len() < WORTH_HALVING {
+            return Numbering::of_some(examples, order, order, with_pieces);
+        }
+        let (first, second) = order.split_at(order.len() / 2);
+        // The second half moves in with the first.
+        let (mut all, second) = rayon::join(
+            || Numbering::of_some(examples, first, order, with_pieces),
+            || Numbering::of_some(examples, second, second, with_pieces),
+        );
+        all.append(second);
+        all
+    }
+
+    /// Numbers the features of the phrasings of `order`; `expected` are those there must be room for.
+    fn of_some(
+        examples: &Examples,
+        order: &[u32],
+        expected: &[u32],
+        with_pieces: bool,
+    ) -> Numbering {
+        let mut all = Numbering::default();
+        all.numbers.reserve(expected.len());
+        if !with_pieces {
+            // About as many features as words and pairs of words: growing to that by doubling would move hundreds of
+            // megabytes of a large base.
+            let terms = expected.iter().map(|&at| examples.terms(at).len());
+            all.bags.features.reserve(2 * terms.sum::<usize>());
+        }
+        all.bags.starts.reserve(expected.len() + 1);
+        all.bags.starts.push(0);
+        let mut bag = Bag::default();
+        for &at in order {
+            bag.clear(0);
+            visit(examples.terms(at), |part| match part {
+                Part::Word(key, weight) => {
+                    bag.add(Block::Words, all.number(key, Block::Words), weight);
+                }
+                Part::Pieces(..) if !with_pieces => {}
+                Part::Pieces(word, weight) => {
+                    let (from, to) = all.pieces_of(word);
+                    for &(piece, _) in &all.spelt[from as usize..to as usize] {
+                        bag.add(Block::Pieces, piece, weight);
+                    }
+                }
+            });
+            all.bags.features.extend(bag.blocks.iter().flatten());
+            all.bags.starts.push(all.bags.features.len());
+        }
+        all
+    }
+
+    fn number(&mut self, key: u64, block: Block) -> u32 {
+        let next = self.features.len() as u32;
+        let number = *self.numbers.entry(key).or_insert(next);
+        if number == next {
+            self.features.push((key, block));
+        }
+        number
+    }
+
+    /// Where the pieces of a word stand.
+    fn pieces_of(&mut self, word: &str) -> (u32, u32) {
+        let key = hash(b'f', word, "");
+        if let Some(known) = self.words.get(&key) {
+            return *known;
+        }
+        let from = self.spelt.len() as u32;
+        pieces(word, |piece| {
+            let number = self.number(piece, Block::Pieces);
+            self.spelt.push((number, 0.0));
+        });
+        let place = (from, self.spelt.len() as u32);
+        self.words.insert(key, place);
+        place
+    }
+
+    /// Takes in what was met after it.
+    fn append(&mut self, more: Numbering) {
+        let features = more.features.into_iter();
+        let renumber: Vec<u32> = features
+            .map(|(key, block)| self.number(key, block))
+            .collect();
+        let renumbered = |&(number, value): &Feature| (renumber[number as usize], value);
+        for (word, (from, to)) in more.words {
+            self.words.entry(word).or_insert_with(|| {
+                let start = self.spelt.len() as u32;
+                let own = &more.spelt[from as usize..to as usize];
+                self.spelt.extend(own.iter().map(renumbered));
+                (start, self.spelt.len() as u32)
+            });
+        }
+        let behind = self.bags.features.len();
+        let starts = more.bags.starts.into_iter().skip(1);
+        self.bags.starts.extend(starts.map(|start| behind + start));
+        let features = more.bags.features.iter().map(renumbered);
+        self.bags.features.extend(features);
+    }
+}
+
 impl Vocabulary {
     /// Numbers the features of all phrasings; `order` lists them grouped by entry. Features found in more than
     /// `broad` entries get the lowest numbers; returns how many these are. Without `with_pieces` there is no such block.
@@ -238,57 +358,13 @@ impl Vocabulary {
         word_share: f32,
         with_pieces: bool,
     ) -> (Vocabulary, Bags, usize) {
-        let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
-        let mut features: Vec<(Block, f32)> = Vec::new();
-        numbers.reserve(order.len());
-        let mut number = |key: u64, block: Block, features: &mut Vec<(Block, f32)>| {
-            let next = features.len() as u32;
-            let number = *numbers.entry(key).or_insert(next);
-            if number == next {
-                features.push((block, 0.0));
-            }
-            number
-        };
-        let mut words: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
-        let mut spelt: Vec<Feature> = Vec::new();
-        // Without pieces a phrasing has about as many features as words and pairs of words: growing to that by doubling
-        // would move hundreds of megabytes of a large base.
-        let expected = match with_pieces {
-            true => 0,
-            false => 2 * order.iter().map(|&at| examples.terms(at).len()).sum::<usize>(),
-        };
-        let mut bags = Bags {
-            starts: Vec::with_capacity(order.len() + 1),
-            features: Vec::with_capacity(expected),
-        };
-        bags.starts.push(0);
-        let mut bag = Bag::default();
-        for &at in order {
-            bag.clear(0);
-            visit(examples.terms(at), |part| match part {
-                Part::Word(key, weight) => bag.add(
-                    Block::Words,
-                    number(key, Block::Words, &mut features),
-                    weight,
-                ),
-                Part::Pieces(..) if !with_pieces => {}
-                Part::Pieces(word, weight) => {
-                    let (from, to) = *words.entry(hash(b'f', word, "")).or_insert_with(|| {
-                        let from = spelt.len() as u32;
-                        pieces(word, |key| {
-                            spelt.push((number(key, Block::Pieces, &mut features), 0.0));
-                        });
-                        (from, spelt.len() as u32)
-                    });
-                    for &(piece, _) in &spelt[from as usize..to as usize] {
-                        bag.add(Block::Pieces, piece, weight);
-                    }
-                }
-            });
-            bags.features.extend(bag.blocks.iter().flatten());
-            bags.starts.push(bags.features.len());
-        }
-
+        let Numbering {
+            mut numbers,
+            features,
+            words,
+            mut spelt,
+            mut bags,
+        } = Numbering::of(examples, order, with_pieces);
         bags.features.shrink_to_fit();
 
         let mut counts = vec![(u32::MAX, 0u32); features.len()];
@@ -320,7 +396,7 @@ impl Vocabulary {
             .collect();
         let all = entries as f32 + 1.0;
         let mut sorted = vec![(Block::Words, 0.0); features.len()];
-        for (old, &(block, _)) in features.iter().enumerate() {
+        for (old, &(_, block)) in features.iter().enumerate() {
             sorted[renumber[old] as usize] =
                 (block, (all / (counts[old].1 as f32 + 1.0)).ln() + 1.0);
         }

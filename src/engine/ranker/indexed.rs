@@ -50,26 +50,23 @@ impl Indexed {
         settings: &Settings,
     ) -> Indexed {
         let owners: Vec<u32> = order.iter().map(|&at| examples.entry(at)).collect();
-        let (spelt, (vocabulary, phrasings, starts, postings)) = std::thread::scope(|scope| {
-            let spelt = scope.spawn(|| Spelt::build(entries, examples, order));
-            let (vocabulary, mut bags, _) = Vocabulary::build(
-                examples,
-                order,
-                entries,
-                usize::MAX,
-                settings.word_share,
-                false,
-            );
-            vocabulary.scale_all(&mut bags);
-            let phrasings = Phrasings::new(entries, &owners, bags);
-            let (starts, postings) = invert(vocabulary.len(), &owners, &phrasings);
-            (
-                spelt
-                    .join()
-                    .expect("building the spelling table does not panic"),
-                (vocabulary, phrasings, starts, postings),
-            )
-        });
+        let (vocabulary, mut bags, _) = Vocabulary::build(
+            examples,
+            order,
+            entries,
+            usize::MAX,
+            settings.word_share,
+            false,
+        );
+        let (spelt, (phrasings, starts, postings)) = rayon::join(
+            || Spelt::build(entries, examples, order),
+            || {
+                vocabulary.scale_all(&mut bags);
+                let phrasings = Phrasings::new(entries, &owners, bags);
+                let (starts, postings) = invert(vocabulary.len(), &owners, &phrasings);
+                (phrasings, starts, postings)
+            },
+        );
         let centroids = Centroids::new(entries, &starts, &postings);
         let mut indexed = Indexed {
             vocabulary,

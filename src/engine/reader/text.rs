@@ -20,7 +20,7 @@ pub(crate) struct Word {
     /// Its stem in the language it is likelier to be of.
     pub(crate) stem: CompactString,
     /// What it was before repair.
-    pub(crate) repaired_from: Option<String>,
+    pub(crate) repaired_from: Option<Box<str>>,
     /// What it stands for.
     pub(crate) role: Role,
     /// Synonym groups it belongs to.
