@@ -128,6 +128,28 @@ phrasings.en = ["Who leased the concert hall?"]
 phrasings.fr = ["Qui louait la salle de concert ?"]
 
 [[fact]]
+id = "legato-prize"
+subject = "legato"
+date = "2015"
+event.en = "Legato wins a prize"
+event.fr = "Legato remporte un prix"
+answer.en = "Legato won the prize of the valley in 2015."
+answer.fr = "Legato a remporté le prix de la vallée en 2015."
+phrasings.en = ["Which prize did Legato win?"]
+phrasings.fr = ["Quel prix Legato a-t-il remporté ?"]
+
+[[fact]]
+id = "vivace-record"
+subject = "vivace"
+date = "2016"
+event.en = "Vivace makes a record"
+event.fr = "Vivace enregistre un disque"
+answer.en = "Vivace made its first record in 2016."
+answer.fr = "Vivace a enregistré son premier disque en 2016."
+phrasings.en = ["Which record did Vivace make?"]
+phrasings.fr = ["Quel disque Vivace a-t-il enregistré ?"]
+
+[[fact]]
 id = "fugato-members-2005"
 subject = "fugato"
 relation = "members"
@@ -353,6 +375,25 @@ fn one_event_of_another_body_is_no_history() {
         "what happened to Vivace between 2012 and 2014?",
         "Vivace",
         &["when was Vivace created"],
+    );
+}
+
+#[test]
+fn history_of_some_years_goes_on_with_what_a_body_became() {
+    answered(
+        "what happened to Legato between 2015 and 2017?",
+        &["legato-prize", "vivace-record"],
+        "Legato won the prize of the valley in 2015. Vivace made its first record in 2016.",
+    );
+    refused("what happened to Vivace in 2015?", "Vivace", &[]);
+}
+
+#[test]
+fn of_some_years_all_is_told_where_the_main_body_is_named_beside_another() {
+    answered(
+        "what happened to Legato and Ostinato between 2012 and 2016?",
+        &["hall-leased", "legato-prize", "vivace-record"],
+        "What I know to have happened from 2012 to 2016:",
     );
 }
 

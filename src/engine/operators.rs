@@ -275,12 +275,14 @@ impl<'k> Dates<'k> {
 
 fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<Answer> {
     let span = reading.text.dates.first().map(|mention| mention.date);
-    let entity = reading
+    let mut named = reading
         .entities
         .iter()
-        .find(|(entity, _)| index.by_subject.contains_key(entity))
         .map(|(entity, _)| *entity)
-        .filter(|entity| span.is_none() || !knowledge.entities[entity.index()].main);
+        .filter(|entity| index.by_subject.contains_key(entity));
+    // Of a time all is told where the main entity is named, be it beside another.
+    let all = span.is_some() && named.clone().any(|entity| knowledge[entity].main);
+    let entity = named.next().filter(|_| !all);
     if span.is_none() && entity.is_none() {
         return None;
     }
@@ -293,7 +295,12 @@ fn timeline(knowledge: &Knowledge, index: &Index, reading: &Reading) -> Option<A
             span.as_ref()
                 .is_none_or(|span| when.is_some_and(|when| within(when, span)))
         })
-        .filter(|fact| entity.is_none_or(|entity| concerns(knowledge, index, *fact, entity)))
+        .filter(|fact| {
+            entity.is_none_or(|entity| {
+                concerns(knowledge, index, *fact, entity)
+                    || span.is_some() && concerns_what_became_of(knowledge, *fact, entity)
+            })
+        })
         .filter(|fact| !runs_out(knowledge, *fact, span.as_ref()))
         .collect();
     if facts.is_empty()
@@ -438,6 +445,15 @@ fn concerns(knowledge: &Knowledge, index: &Index, fact: FactIx, entity: EntityIx
         || fact
             .subject
             .is_some_and(|of| of == entity || (main && index.related(of, entity)))
+}
+
+/// Whether a fact is about what the entity became: who asks for the years in which LUTB became LUTB-RAAC and CARA
+/// wants to be told so.
+fn concerns_what_became_of(knowledge: &Knowledge, fact: FactIx, entity: EntityIx) -> bool {
+    let line = std::iter::successors(Some(entity), |of| knowledge[*of].successor);
+    // A loop of successors ends after as many steps as there are entities.
+    let mut later = line.skip(1).take(knowledge.entities.len());
+    later.any(|later| Some(later) == knowledge[fact].subject)
 }
 
 fn date(knowledge: &Knowledge, fact: FactIx) -> Option<&Date> {
