@@ -270,12 +270,14 @@ impl Numbering {
     ) -> Numbering {
         let mut all = Numbering::default();
         all.numbers.reserve(expected.len());
-        if !with_pieces {
-            // About as many features as words and pairs of words: growing to that by doubling would move hundreds of
-            // megabytes of a large base.
-            let terms = expected.iter().map(|&at| examples.terms(at).len());
-            all.bags.features.reserve(2 * terms.sum::<usize>());
-        }
+        // Room for all there may be, since memory that is never written costs nothing: growing by doubling would move
+        // hundreds of megabytes.
+        let most = |(term, _): (&Term<'_>, f32)| match with_pieces {
+            true => 2 + PIECES.count() * (term.text.len() + 1),
+            false => 2,
+        };
+        let most = expected.iter().flat_map(|&at| examples.terms(at).map(most));
+        all.bags.features.reserve(most.sum::<usize>());
         all.bags.starts.reserve(expected.len() + 1);
         all.bags.starts.push(0);
         let mut bag = Bag::default();
@@ -365,7 +367,6 @@ impl Vocabulary {
             mut spelt,
             mut bags,
         } = Numbering::of(examples, order, with_pieces);
-        bags.features.shrink_to_fit();
 
         let mut counts = vec![(u32::MAX, 0u32); features.len()];
         for (phrasing, &at) in order.iter().enumerate() {
