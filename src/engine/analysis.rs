@@ -128,44 +128,92 @@ pub(crate) fn propose(
     asking: Asking<'_>,
     compute: impl Fn(&Reading, RelationIx) -> Option<Answer>,
 ) -> Proposals {
-    let Base {
-        knowledge,
-        reader,
-        index,
-        ..
-    } = base;
-    let Asking {
-        carried,
-        stranger,
-        proper,
-        around,
-        happened,
-        own,
-        without,
-    } = asking;
-    let asks_for = |fact: FactIx| !happened || score::happened(knowledge, &knowledge[fact]);
-    let mut reading = Reading::new(text, carried, own, index);
-    let named = |entity: EntityIx| reading.entities.iter().any(|(named, _)| *named == entity);
-    reading.around = around
-        .iter()
-        .copied()
-        .filter(|(entity, _)| !named(*entity))
+    let mut reading = read(base.index, text, &asking);
+    let ranking = Ranking::of(base, &reading, &asking);
+    let likeliest = |scored: &Scored| (RelationIx(scored.entry), scored.probability);
+    reading.asked_for = ranking.relations.first().map(likeliest);
+    reading.near_miss = near_miss(base.knowledge, base.index, &reading, &ranking.relations);
+    let asked_for =
+        |fact: &FactIx| !asking.happened || score::happened(base.knowledge, &base.knowledge[*fact]);
+    let mut candidates: Vec<Candidate> = ranking
+        .proposed_facts(base, &reading)
+        .into_iter()
+        .filter(asked_for)
+        .map(|fact| {
+            let ranks = ranking.of_fact(fact, base.knowledge[fact].relation);
+            Candidate {
+                target: Target::Fact(fact),
+                features: score::measure_fact(base.knowledge, base.index, &reading, fact, ranks),
+                shift: 0.0,
+            }
+        })
         .collect();
-    reading.stranger = reading.stranger.max(stranger);
-    reading.proper_beside = proper;
-    let implied = if reading.entities.is_empty() {
-        index.main
+    // What is computed did not happen once.
+    let computed = if asking.happened {
+        0
     } else {
-        None
+        OPERATOR_PROPOSALS
     };
-    let slot = reading.carried.then_some(carried).flatten().or(implied);
-    let (facts, relations, refusable, unasked) =
+    for place in 0..computed.min(ranking.relations.len()) {
+        let relation = RelationIx(ranking.relations[place].entry);
+        if base.knowledge[relation].operator.is_some() {
+            let fits = compute(&reading, relation).is_some();
+            let ranks = ranking.of_relation(place);
+            candidates.push(Candidate {
+                target: Target::Operator(relation),
+                features: score::measure_operator(base.index, &reading, relation, ranks, fits),
+                shift: 0.0,
+            });
+        }
+    }
+    let relations = ranking.relations.iter().take(RELATION_PROPOSALS);
+    Proposals {
+        candidates,
+        relations: relations.map(likeliest).collect(),
+        reading,
+    }
+}
+
+/// The reading of a text, with what is known beside its words.
+fn read(index: &Index, text: Text, asking: &Asking<'_>) -> Reading {
+    let mut reading = Reading::new(text, asking.carried, asking.own, index);
+    let named = |entity: EntityIx| reading.entities.iter().any(|(named, _)| *named == entity);
+    let around = asking.around.iter().copied();
+    reading.around = around.filter(|(entity, _)| !named(*entity)).collect();
+    reading.stranger = reading.stranger.max(asking.stranger);
+    reading.proper_beside = asking.proper;
+    reading
+}
+
+/// The entity meant by a reading that names none.
+fn implied(index: &Index, reading: &Reading) -> Option<EntityIx> {
+    index.main.filter(|_| reading.entities.is_empty())
+}
+
+/// What the rankers say of a reading.
+struct Ranking {
+    /// The likeliest facts, likeliest first.
+    facts: Vec<Scored>,
+    /// The likeliest relations, likeliest first.
+    relations: Vec<Scored>,
+    /// Probability that the question is to be refused, by its words.
+    refusable: f32,
+    /// Probability that it asks for nothing that relations stand for.
+    unasked: f32,
+}
+
+impl Ranking {
+    fn of(base: Base<'_>, reading: &Reading, asking: &Asking<'_>) -> Ranking {
+        let knowledge = base.knowledge;
+        let carried = asking.carried.filter(|_| reading.carried);
+        let slot = carried.or(implied(base.index, reading));
         SCRATCH.with_borrow_mut(|[of_facts, of_relations]| {
-            let terms = reader.terms(&reading.text, slot);
+            let without = &asking.without;
+            let terms = base.reader.terms(&reading.text, slot);
             let mut facts =
                 base.facts
                     .rank_without(&terms, without.of_facts, of_facts, FACT_PROPOSALS);
-            let masked = reader.masked_terms(&reading.text, slot.is_some());
+            let masked = base.reader.masked_terms(&reading.text, slot.is_some());
             let mut relations = base.relations.rank_without(
                 &masked,
                 without.of_relations,
@@ -174,148 +222,126 @@ pub(crate) fn propose(
             );
             let unasked = taken_out(&mut relations, knowledge.relations.len());
             let refusable = taken_out(&mut facts, knowledge.facts.len());
-            facts.retain(|scored| asks_for(FactIx(scored.entry)));
-            (facts, relations, refusable, unasked)
-        });
-    reading.asked_for = relations
-        .first()
-        .map(|best| (RelationIx(best.entry), best.probability));
-    reading.near_miss = near_miss(knowledge, index, &reading, &relations);
-    let best_relation = relations.first().map_or(0.0, |best| best.logit);
-    let likeliest = relations.first().map_or(0.0, |best| best.probability);
-    let relation_ranks = |relation: Option<RelationIx>| -> (f32, f32) {
-        match relation
-            .and_then(|relation| relations.iter().find(|scored| scored.entry == relation.0))
-        {
-            Some(scored) => (scored.probability, likeliest - scored.probability),
-            // A plain entry has no relation to compare: neither for nor against it.
-            None => (
-                0.0,
-                if relation.is_some() {
-                    likeliest
-                } else {
-                    0.3 * likeliest
-                },
-            ),
+            if asking.happened {
+                facts.retain(|scored| score::happened(knowledge, &knowledge[FactIx(scored.entry)]));
+            }
+            Ranking {
+                facts,
+                relations,
+                refusable,
+                unasked,
+            }
+        })
+    }
+
+    /// The facts to be measured, each once: those the fact ranker finds, those of the likeliest relations about what
+    /// is named or was then, and those that have it as their value.
+    fn proposed_facts(&self, base: Base<'_>, reading: &Reading) -> Vec<FactIx> {
+        let index = base.index;
+        let mut proposed: Vec<FactIx> = Vec::with_capacity(24);
+        let mut add = |fact: FactIx| {
+            if !proposed.contains(&fact) {
+                proposed.push(fact);
+            }
+        };
+        for scored in self.facts.iter().take(FACTS_MEASURED) {
+            add(FactIx(scored.entry));
         }
-    };
-    let best_fact = facts.first().map_or(0.0, |best| best.logit);
-    let next_fact = facts.get(1).map_or(0.0, |next| next.logit);
-    let mut candidates: Vec<Candidate> = Vec::with_capacity(24);
-    let mut measured: Vec<FactIx> = Vec::with_capacity(24);
-    let mut add = |fact: FactIx| {
-        if measured.contains(&fact) || !asks_for(fact) {
-            return;
+        let entities = reading.entities.iter().map(|(entity, _)| *entity);
+        let subjects: Vec<EntityIx> = entities.clone().chain(implied(index, reading)).collect();
+        // At the time asked for, what is named may have been something else.
+        let mut family: Vec<EntityIx> = Vec::new();
+        if !reading.text.dates.is_empty() {
+            let of = |subject: &EntityIx| index.lineage.get(subject).into_iter().flatten();
+            family.extend(subjects.iter().flat_map(of));
+            family.sort_unstable();
         }
-        measured.push(fact);
-        let scored = facts.iter().find(|scored| scored.entry == fact.0);
-        let (relation_score, relation_gap) = relation_ranks(knowledge.facts[fact.index()].relation);
-        let ranks = Ranks {
-            score: scored.map_or(0.0, |s| s.score),
-            margin: scored.map_or(-1.0, |s| {
-                if s.entry == facts[0].entry {
-                    lag(s.logit, next_fact)
-                } else {
-                    -lag(best_fact, s.logit)
-                }
-            }),
-            probability: scored.map_or(0.0, |s| s.probability),
+        let asked_then = |fact: &FactIx| {
+            let date = index.facts[fact.index()].date.as_ref();
+            let mut dates = reading.text.dates.iter();
+            date.is_some_and(|date| dates.any(|mention| date.overlaps(&mention.date.span())))
+        };
+        let relations = self.relations.iter().take(RELATION_PROPOSALS);
+        let relations = relations.map(|scored| RelationIx(scored.entry));
+        let named = subjects.iter().map(|subject| (subject, false));
+        for (subject, then) in named.chain(family.iter().map(|subject| (subject, true))) {
+            for relation in relations.clone() {
+                let facts = index.by_key.get(&(*subject, relation));
+                let facts = facts.into_iter().flatten().take(FACTS_PER_KEY);
+                facts
+                    .filter(|fact| !then || asked_then(fact))
+                    .for_each(|fact| add(*fact));
+            }
+        }
+        // Asked from the value: "was Iveco one of the founders?" names no cluster.
+        for value in entities {
+            let facts = index.by_object.get(&value);
+            let facts = facts.into_iter().flatten().take(FACTS_PER_VALUE);
+            let proposed = |fact: &&FactIx| {
+                let own = base.knowledge[**fact].relation;
+                relations.clone().any(|relation| own == Some(relation))
+            };
+            facts.filter(proposed).for_each(|fact| add(*fact));
+        }
+        proposed
+    }
+
+    /// How a fact of this relation is ranked.
+    fn of_fact(&self, fact: FactIx, relation: Option<RelationIx>) -> Ranks {
+        let logit = |place: usize| self.facts.get(place).map_or(0.0, |scored| scored.logit);
+        let place = self.facts.iter().position(|scored| scored.entry == fact.0);
+        let scored = place.map(|place| &self.facts[place]);
+        let (relation_score, relation_gap) = self.of_its_relation(relation);
+        Ranks {
+            score: scored.map_or(0.0, |scored| scored.score),
+            margin: match place {
+                None => -1.0,
+                Some(0) => lag(logit(0), logit(1)),
+                Some(place) => -lag(logit(0), logit(place)),
+            },
+            probability: scored.map_or(0.0, |scored| scored.probability),
             relation_score,
             relation_gap,
-            refusable,
-            unasked,
+            refusable: self.refusable,
+            unasked: self.unasked,
+        }
+    }
+
+    /// The probability of a fact's relation, and how far it is behind the likeliest one.
+    fn of_its_relation(&self, relation: Option<RelationIx>) -> (f32, f32) {
+        let likeliest = self.likeliest();
+        let Some(relation) = relation else {
+            // A plain entry has no relation to compare: neither for nor against it.
+            return (0.0, 0.3 * likeliest);
         };
-        candidates.push(Candidate {
-            target: Target::Fact(fact),
-            features: score::measure_fact(knowledge, index, &reading, fact, ranks),
-            shift: 0.0,
-        });
-    };
-    for scored in facts.iter().take(FACTS_MEASURED) {
-        add(FactIx(scored.entry));
+        let scored = self
+            .relations
+            .iter()
+            .find(|scored| scored.entry == relation.0);
+        let probability = scored.map_or(0.0, |scored| scored.probability);
+        (probability, likeliest - probability)
     }
-    let subjects: Vec<EntityIx> = reading
-        .entities
-        .iter()
-        .map(|(entity, _)| *entity)
-        .chain(implied)
-        .collect();
-    // At the time asked for, what is named may have been something else.
-    let mut family: Vec<EntityIx> = Vec::new();
-    if !reading.text.dates.is_empty() {
-        let of = |subject: &EntityIx| index.lineage.get(subject).into_iter().flatten();
-        family.extend(subjects.iter().flat_map(of));
-        family.sort_unstable();
-    }
-    let asked_then = |fact: &FactIx| {
-        let date = index.facts[fact.index()].date.as_ref();
-        let mut dates = reading.text.dates.iter();
-        date.is_some_and(|date| dates.any(|mention| date.overlaps(&mention.date.span())))
-    };
-    let named = subjects.iter().map(|subject| (subject, false));
-    for (subject, then) in named.chain(family.iter().map(|subject| (subject, true))) {
-        for relation in relations.iter().take(RELATION_PROPOSALS) {
-            let facts = index.by_key.get(&(*subject, RelationIx(relation.entry)));
-            for fact in facts.into_iter().flatten().take(FACTS_PER_KEY) {
-                if !then || asked_then(fact) {
-                    add(*fact);
-                }
-            }
-        }
-    }
-    // Asked from the value: "was Iveco one of the founders?" names no cluster.
-    for (value, _) in &reading.entities {
-        for fact in index
-            .by_object
-            .get(value)
-            .into_iter()
-            .flatten()
-            .take(FACTS_PER_VALUE)
-        {
-            let relation = knowledge.facts[fact.index()].relation;
-            if relations
-                .iter()
-                .take(RELATION_PROPOSALS)
-                .any(|scored| relation == Some(RelationIx(scored.entry)))
-            {
-                add(*fact);
-            }
-        }
-    }
-    for (rank, scored) in relations.iter().enumerate().take(OPERATOR_PROPOSALS) {
-        let relation = RelationIx(scored.entry);
-        if happened || knowledge[relation].operator.is_none() {
-            continue;
-        }
-        let next = relations.get(1).map_or(0.0, |next| next.logit);
-        let ranks = Ranks {
+
+    /// How the relation at a place of the ranking is ranked.
+    fn of_relation(&self, place: usize) -> Ranks {
+        let logit = |place: usize| self.relations.get(place).map_or(0.0, |scored| scored.logit);
+        let scored = &self.relations[place];
+        Ranks {
             score: scored.score,
-            margin: if rank == 0 {
-                lag(scored.logit, next)
-            } else {
-                -lag(best_relation, scored.logit)
+            margin: match place {
+                0 => lag(logit(0), logit(1)),
+                _ => -lag(logit(0), logit(place)),
             },
             probability: scored.probability,
             relation_score: scored.probability,
-            relation_gap: likeliest - scored.probability,
-            refusable,
-            unasked,
-        };
-        let fits = compute(&reading, relation).is_some();
-        candidates.push(Candidate {
-            target: Target::Operator(relation),
-            features: score::measure_operator(index, &reading, relation, ranks, fits),
-            shift: 0.0,
-        });
+            relation_gap: self.likeliest() - scored.probability,
+            refusable: self.refusable,
+            unasked: self.unasked,
+        }
     }
-    let relations = relations
-        .iter()
-        .take(RELATION_PROPOSALS)
-        .map(|scored| (RelationIx(scored.entry), scored.probability))
-        .collect();
-    Proposals {
-        reading,
-        candidates,
-        relations,
+
+    /// The probability of the likeliest relation.
+    fn likeliest(&self) -> f32 {
+        self.relations.first().map_or(0.0, |best| best.probability)
     }
 }

@@ -13,7 +13,7 @@ use crate::engine::readings::{Read, Readings, readings};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 use crate::engine::{Engine, Question, choice, operators, polar};
-use crate::knowledge::model::{EntityIx, Fact, FactIx, Knowledge, Operator};
+use crate::knowledge::model::{EntityIx, Fact, FactIx, Operator};
 use crate::lang::Lang;
 use crate::text::{clean, fold, language, sentences, tokenize};
 
@@ -294,6 +294,7 @@ fn confidence(engine: &Engine, readings: &[Read], judged: &[Judged]) -> (f32, f3
     (scale * confidence, wording)
 }
 
+/// The verdict, and the reading it rests on.
 fn choose(
     engine: &Engine,
     question: &Question<'_>,
@@ -302,91 +303,99 @@ fn choose(
     confidence: f32,
     candidates: &[(FactIx, f32)],
 ) -> (Verdict, Option<usize>) {
-    let (knowledge, index) = (&*engine.knowledge, &engine.index);
-    let calibration = &engine.calibration;
     let Some(best) = judged.first() else {
-        return (
-            Verdict::Unknown(Unknown {
-                reason: Reason::Empty,
-                nearby: Vec::new(),
-            }),
-            None,
-        );
+        let nothing = Unknown {
+            reason: Reason::Empty,
+            nearby: Vec::new(),
+        };
+        return (Verdict::Unknown(nothing), None);
     };
     let read = &readings[best.reading];
+    let verdict = match relied_on(engine, judged, confidence) {
+        true => answered(engine, question, read, judged, candidates),
+        false => None,
+    };
+    let verdict = verdict
+        .or_else(|| nothing_dated(engine, read).map(Verdict::Unknown))
+        .or_else(|| offered(engine, best, confidence, candidates).map(Verdict::Offer))
+        .unwrap_or_else(|| Verdict::Unknown(refuse(engine, read, candidates)));
+    (verdict, Some(best.reading))
+}
+
+/// Whether the best candidate is sure enough, and far enough ahead of the next, to be answered.
+fn relied_on(engine: &Engine, judged: &[Judged], confidence: f32) -> bool {
+    let calibration = &engine.calibration;
     let rivals = judged
         .iter()
-        .filter(|judged| are_rivals(&best.features, &judged.features));
-    let lead = lead(rivals.map(|judged| (judged.likelihood, subject_of(knowledge, judged.target))));
-    let ranked: Vec<(f32, Option<EntityIx>)> = judged
-        .iter()
-        .map(|judged| (judged.likelihood, subject_of(knowledge, judged.target)))
-        .collect();
-    let beside = companion(&ranked).and_then(|at| match judged[at].target {
-        Target::Fact(fact) if !knowledge.facts[fact.index()].gap => Some((at, fact)),
-        Target::Fact(_) | Target::Operator(_) => None,
+        .filter(|other| are_rivals(&judged[0].features, &other.features));
+    let lead = lead(rivals.map(|rival| (rival.likelihood, subject_of(engine, rival.target))));
+    confidence >= calibration.floor && (lead >= calibration.margin || confidence >= CERTAIN)
+}
+
+/// The answer by the best candidate, with its companion; nothing when it says nothing of the time asked for or cannot
+/// be computed.
+fn answered(
+    engine: &Engine,
+    question: &Question<'_>,
+    read: &Read,
+    judged: &[Judged],
+    candidates: &[(FactIx, f32)],
+) -> Option<Verdict> {
+    let (knowledge, index) = (&*engine.knowledge, &engine.index);
+    let reading = &read.proposals.reading;
+    let best = &judged[0];
+    match best.target {
+        Target::Operator(relation) => {
+            operators::compute(knowledge, index, reading, relation, question.today)
+                .map(Verdict::Answer)
+        }
+        Target::Fact(fact) if knowledge[fact].gap => Some(Verdict::Unknown(Unknown {
+            reason: Reason::Gap(fact),
+            nearby: nearby(engine, candidates, knowledge[fact].subject, Some(fact)),
+        })),
+        Target::Fact(fact) if foretold(&knowledge[fact], read, question.today) => None,
+        Target::Fact(fact) => {
+            let measured = |feature: Feature| best.features[feature as usize];
+            let understood = measured(Feature::Unexplained) <= POLAR_SLACK
+                && measured(Feature::RelationGap) <= POLAR_RELATION_GAP;
+            let settled = (understood && reading.polar && asks_once(question.text))
+                .then(|| polar::settle(knowledge, index, reading, fact))
+                .flatten();
+            Some(Verdict::Answer(Answer {
+                facts: std::iter::once(fact)
+                    .chain(beside(engine, judged))
+                    .collect(),
+                form: settled.map_or(Form::Fact, Form::YesNo),
+            }))
+        }
+    }
+}
+
+/// The fact that is told beside the best one.
+fn beside(engine: &Engine, judged: &[Judged]) -> Option<FactIx> {
+    let ranked = judged.iter();
+    let ranked = ranked.map(|judged| (judged.likelihood, subject_of(engine, judged.target)));
+    match judged[companion(&ranked.collect::<Vec<_>>())?].target {
+        Target::Fact(fact) => Some(fact).filter(|fact| !engine.knowledge[*fact].gap),
+        Target::Operator(_) => None,
+    }
+}
+
+/// What is offered when the best candidate is likely, but not likely enough.
+fn offered(
+    engine: &Engine,
+    best: &Judged,
+    confidence: f32,
+    candidates: &[(FactIx, f32)],
+) -> Option<Vec<FactIx>> {
+    if confidence < engine.calibration.offer_floor {
+        return None;
+    }
+    let likely = candidates.iter().filter(|(fact, likelihood)| {
+        !engine.knowledge[*fact].gap && *likelihood >= OFFER_SHARE * best.likelihood
     });
-    if confidence >= calibration.floor && (lead >= calibration.margin || confidence >= CERTAIN) {
-        let verdict = match best.target {
-            Target::Fact(fact) if knowledge.facts[fact.index()].gap => {
-                Some(Verdict::Unknown(Unknown {
-                    reason: Reason::Gap(fact),
-                    nearby: nearby(
-                        engine,
-                        candidates,
-                        knowledge.facts[fact.index()].subject,
-                        Some(fact),
-                    ),
-                }))
-            }
-            Target::Fact(fact) if foretold(&knowledge[fact], read, question.today) => None,
-            Target::Fact(fact) => {
-                let reading = &read.proposals.reading;
-                let measured = |feature: Feature| best.features[feature as usize];
-                let understood = measured(Feature::Unexplained) <= POLAR_SLACK
-                    && measured(Feature::RelationGap) <= POLAR_RELATION_GAP;
-                let settled = (understood && reading.polar && asks_once(question.text))
-                    .then(|| polar::settle(knowledge, index, reading, fact))
-                    .flatten();
-                let form = settled.map_or(Form::Fact, Form::YesNo);
-                let facts = std::iter::once(fact)
-                    .chain(beside.map(|(_, beside)| beside))
-                    .collect();
-                Some(Verdict::Answer(Answer { facts, form }))
-            }
-            Target::Operator(relation) => operators::compute(
-                knowledge,
-                index,
-                &read.proposals.reading,
-                relation,
-                question.today,
-            )
-            .map(Verdict::Answer),
-        };
-        if let Some(verdict) = verdict {
-            return (verdict, Some(best.reading));
-        }
-    }
-    if let Some(unknown) = nothing_dated(engine, read) {
-        return (Verdict::Unknown(unknown), Some(best.reading));
-    }
-    if confidence >= calibration.offer_floor {
-        let offered: Vec<FactIx> = candidates
-            .iter()
-            .filter(|(fact, likelihood)| {
-                !knowledge.facts[fact.index()].gap && *likelihood >= OFFER_SHARE * best.likelihood
-            })
-            .map(|(fact, _)| *fact)
-            .take(OFFERED)
-            .collect();
-        if !offered.is_empty() {
-            return (Verdict::Offer(offered), Some(best.reading));
-        }
-    }
-    (
-        Verdict::Unknown(refuse(engine, read, candidates)),
-        Some(best.reading),
-    )
+    let offered: Vec<FactIx> = likely.map(|(fact, _)| *fact).take(OFFERED).collect();
+    (!offered.is_empty()).then_some(offered)
 }
 
 /// The refusal of a question that clearly asks what happened at a time when nothing did.
@@ -412,9 +421,9 @@ fn foretold(fact: &Fact, read: &Read, today: Day) -> bool {
 }
 
 /// What a candidate is about.
-fn subject_of(knowledge: &Knowledge, target: Target) -> Option<EntityIx> {
+fn subject_of(engine: &Engine, target: Target) -> Option<EntityIx> {
     match target {
-        Target::Fact(fact) => knowledge.facts[fact.index()].subject,
+        Target::Fact(fact) => engine.knowledge[fact].subject,
         Target::Operator(_) => None,
     }
 }
