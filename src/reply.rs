@@ -327,104 +327,69 @@ impl Speaker<'_> {
         let (lead, context) = first.map_or((String::new(), None), |fact| self.told(fact));
         let mut reply = self.bare(Status::Answer, lead);
         reply.sources = self.cite(&answer.facts);
+        let told = || answer.facts.iter().map(|fact| self.told(*fact).0);
+        let dated = || -> Vec<(&str, String)> {
+            let facts = answer.facts.iter();
+            facts.map(|fact| self.beginning(*fact)).collect()
+        };
+        let sure = || self.stated(&answer.facts);
         match &answer.form {
             Form::Fact => {
                 reply.context.extend(context);
-                reply.context.extend(
-                    answer
-                        .facts
-                        .iter()
-                        .skip(1)
-                        .map(|beside| self.told(*beside).0),
-                );
+                reply.context.extend(told().skip(1));
             }
             Form::YesNo(yes) => {
                 reply.lead = format!("{} {}", self.words.yes_no(*yes), reply.lead);
                 reply.context.extend(context);
             }
-            Form::Timeline { span, entity } => {
-                let title = self
-                    .words
-                    .timeline(span.as_ref(), entity.map(|entity| self.name(entity)));
-                if answer.facts.len() <= FULL_TIMELINE {
+            Form::Timeline { .. } if answer.facts.len() <= FULL_TIMELINE => {
+                reply.context.extend(context);
+                for fact in answer.facts.iter().skip(1) {
+                    let (lead, context) = self.told(*fact);
+                    reply.context.push(lead);
                     reply.context.extend(context);
-                    for fact in answer.facts.iter().skip(1) {
-                        let (lead, context) = self.told(*fact);
-                        reply.context.push(lead);
-                        reply.context.extend(context);
-                    }
-                } else {
-                    reply.lead = title;
-                    reply.items = answer
-                        .facts
-                        .iter()
-                        .map(|fact| self.milestone(*fact))
-                        .collect();
                 }
             }
+            Form::Timeline { span, entity } => {
+                let of = entity.map(|entity| self.name(entity));
+                let milestones = answer.facts.iter().map(|fact| self.milestone(*fact));
+                reply.lead = self.words.timeline(span.as_ref(), of);
+                reply.items = milestones.collect();
+            }
             Form::First(order) => {
-                let dated: Vec<(&str, String)> = answer
-                    .facts
-                    .iter()
-                    .map(|fact| self.beginning(*fact))
-                    .collect();
-                let sure = self.stated(&answer.facts);
-                reply.lead = words::capitalised(&self.words.first(*order, &dated, sure));
-                reply
-                    .context
-                    .extend(answer.facts.iter().map(|fact| self.told(*fact).0));
+                reply.lead = words::capitalised(&self.words.first(*order, &dated(), sure()));
+                reply.context.extend(told());
             }
             Form::Order(order) => {
-                let dates: Vec<String> = answer
-                    .facts
-                    .iter()
-                    .map(|fact| self.beginning(*fact).1)
-                    .collect();
-                let sure = self.stated(&answer.facts);
-                reply.lead = self.words.order(*order, &dates, sure);
-                reply
-                    .context
-                    .extend(answer.facts.iter().map(|fact| self.told(*fact).0));
+                let dates: Vec<String> = dated().into_iter().map(|(_, date)| date).collect();
+                reply.lead = self.words.order(*order, &dates, sure());
+                reply.context.extend(told());
             }
             Form::Duration(passed) => {
                 let when = first
                     .and_then(|fact| self.fact(fact).date.as_ref())
                     .map(|date| date.render_in(self.lang()));
-                let answered = std::mem::take(&mut reply.lead);
-                reply.lead = self
-                    .words
-                    .duration(&passed.render(self.lang()), when.as_deref());
+                let passed = passed.render(self.lang());
+                let duration = self.words.duration(&passed, when.as_deref());
+                let answered = std::mem::replace(&mut reply.lead, duration);
                 reply.context.push(answered);
                 reply.context.extend(context);
             }
             Form::Lasted(passed) => {
-                let dates: Vec<&Date> = answer
-                    .facts
-                    .iter()
-                    .filter_map(|fact| self.fact(*fact).date.as_ref())
-                    .collect();
-                if let [begun, ended] = dates[..] {
+                let dates = answer.facts.iter();
+                let dates = dates.filter_map(|fact| self.fact(*fact).date.as_ref());
+                if let [begun, ended] = dates.collect::<Vec<&Date>>()[..] {
                     let passed = passed.render(self.lang());
-                    let sure = self.stated(&answer.facts);
-                    reply.lead = self.words.lasted(&passed, (begun, ended), sure);
+                    reply.lead = self.words.lasted(&passed, (begun, ended), sure());
                 }
-                let told = answer.facts.iter().map(|fact| self.told(*fact).0);
-                reply.context.extend(told);
+                reply.context.extend(told());
             }
             Form::Between(passed) => {
-                let dated: Vec<(&str, String)> = answer
-                    .facts
-                    .iter()
-                    .map(|fact| self.beginning(*fact))
-                    .collect();
-                if let [(a, when_a), (b, when_b)] = dated.as_slice() {
-                    reply.lead =
-                        self.words
-                            .between(&passed.render(self.lang()), (a, when_a), (b, when_b));
+                if let [(a, when_a), (b, when_b)] = &dated()[..] {
+                    let passed = passed.render(self.lang());
+                    reply.lead = self.words.between(&passed, (a, when_a), (b, when_b));
                 }
-                reply
-                    .context
-                    .extend(answer.facts.iter().map(|fact| self.told(*fact).0));
+                reply.context.extend(told());
             }
         }
         reply
