@@ -199,6 +199,7 @@
 //! fact or by pieces of words (no better); conversations to learn from (no better).
 
 mod analysis;
+mod beside;
 mod build;
 mod bytes;
 pub mod calibrate;

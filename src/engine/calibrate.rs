@@ -68,9 +68,9 @@ const ENOUGH_TO_BOOST: usize = 1_000;
 /// A companion is looked for among this many of the likeliest candidates.
 const COMPANIONS_WITHIN: usize = 4;
 /// A candidate this likely needs no companion.
-const SURE: f32 = 0.8;
+const SURE: f32 = 0.95;
 /// Share of the best candidate's likelihood that its companion has at least.
-const COMPANION_SHARE: f32 = 0.45;
+const COMPANION_SHARE: f32 = 0.3;
 /// What calibrates is asked without its own influence, so what it gets is a little low.
 const HEAD_START: f32 = 0.8;
 /// The same, on top, where samples set the thresholds: those to refuse are written to be mistaken for
@@ -78,7 +78,7 @@ const HEAD_START: f32 = 0.8;
 /// Of 921 questions by other hands 836 are right at 0.75 and 841 at 0.70; of 367 to refuse 10 and 12 are
 /// answered. Earlier, of 446 questions 378 were right at 1.0, 396 at 0.88, 404 at 0.75 and 409 at 0.62; of 182
 /// to refuse 5, 8, 9 and 13 were answered.
-const AMONG_SAMPLES: f32 = 0.70;
+const AMONG_SAMPLES: f32 = 0.75;
 /// The share of what people ask that no base can answer, as far as the thresholds are concerned.
 const REFUSED_SHARE: f32 = 0.35;
 

@@ -12,7 +12,7 @@ use crate::engine::explain::{Considered, Explanation};
 use crate::engine::readings::{Read, Readings, readings};
 use crate::engine::score::{Feature, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
-use crate::engine::{Engine, Question, choice, operators, polar};
+use crate::engine::{Engine, Question, beside, choice, operators, polar};
 use crate::knowledge::model::{EntityIx, Fact, FactIx, Operator};
 use crate::lang::Lang;
 use crate::text::{clean, fold, language, sentences, tokenize};
@@ -363,7 +363,7 @@ fn answered(
                 .flatten();
             Some(Verdict::Answer(Answer {
                 facts: std::iter::once(fact)
-                    .chain(beside(engine, judged))
+                    .chain(companion_of(engine, fact, judged))
                     .collect(),
                 form: settled.map_or(Form::Fact, Form::YesNo),
             }))
@@ -371,12 +371,13 @@ fn answered(
     }
 }
 
-/// The fact that is told beside the best one.
-fn beside(engine: &Engine, judged: &[Judged]) -> Option<FactIx> {
+/// The fact that is told beside the best one, unless that says the same.
+fn companion_of(engine: &Engine, best: FactIx, judged: &[Judged]) -> Option<FactIx> {
     let ranked = judged.iter();
     let ranked = ranked.map(|judged| (judged.likelihood, subject_of(engine, judged.target)));
     match judged[companion(&ranked.collect::<Vec<_>>())?].target {
-        Target::Fact(fact) => Some(fact).filter(|fact| !engine.knowledge[*fact].gap),
+        Target::Fact(fact) => Some(fact)
+            .filter(|fact| !engine.knowledge[*fact].gap && beside::adds(engine, *fact, best)),
         Target::Operator(_) => None,
     }
 }
