@@ -169,8 +169,8 @@ impl Default for Calibration {
 #[derive(Debug, Clone)]
 pub(crate) struct Judged {
     pub(crate) features: Features,
-    /// What the candidate is about: candidates about the same are no rivals, since one's answer is
-    /// then seldom wrong for the other's question.
+    /// What the candidate is about, by its latest name: candidates about the same are no rivals, since one's answer
+    /// is then seldom wrong for the other's question.
     pub(crate) subject: Option<EntityIx>,
     /// How it knows the words of the question.
     pub(crate) known: Vec<Known>,
@@ -494,7 +494,7 @@ impl<'l> Standing<'l> {
             .iter()
             .map(|(likelihood, judged)| (*likelihood, judged.subject))
             .collect();
-        let beside = companion(&subjects).map(|at| ranked[at].1);
+        let beside = companions(&subjects).next().map(|at| ranked[at].1);
         let rivals = || {
             let all = ranked.iter();
             all.filter(|(_, judged)| are_rivals(&best.features, &judged.features))
@@ -541,17 +541,17 @@ fn decisive(best: &Features, likelihoods: &[f32], wording: f32) -> [f32; DECISIV
     x
 }
 
-/// The candidate about the same subject that is told beside the likeliest one, because it is nearly
-/// as likely: the position in `ranked`, which is sorted, likeliest first.
-pub(crate) fn companion(ranked: &[(f32, Option<EntityIx>)]) -> Option<usize> {
-    let (best, subject) = *ranked.first()?;
-    let subject = subject.filter(|_| best < SURE)?;
-    ranked
-        .iter()
-        .take(COMPANIONS_WITHIN)
-        .skip(1)
-        .position(|(likelihood, of)| *of == Some(subject) && *likelihood >= COMPANION_SHARE * best)
-        .map(|position| position + 1)
+/// The candidates about the same body, by whatever name, that may be told beside the likeliest one, because they are
+/// nearly as likely: positions in `ranked`, which is sorted, likeliest first.
+pub(crate) fn companions(ranked: &[(f32, Option<EntityIx>)]) -> impl Iterator<Item = usize> {
+    let likeliest = ranked.first().filter(|(likelihood, _)| *likelihood < SURE);
+    let near = likeliest.and_then(|(best, of)| Some((COMPANION_SHARE * best, (*of)?)));
+    let candidates = ranked.iter().enumerate().take(COMPANIONS_WITHIN).skip(1);
+    candidates
+        .filter(move |(_, (likelihood, of))| {
+            near.is_some_and(|(least, subject)| *likelihood >= least && *of == Some(subject))
+        })
+        .map(|(at, _)| at)
 }
 
 /// How far the likeliest candidate is ahead of the next one about something else. `ranked` is sorted,

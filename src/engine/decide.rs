@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use crate::date::Day;
 use crate::date::mention::{self, Mention};
 use crate::engine::analysis::{Base, Candidate};
-use crate::engine::calibrate::{Calibration, are_rivals, companion, lead};
+use crate::engine::calibrate::{Calibration, are_rivals, companions, lead};
 use crate::engine::choice::Choice;
 use crate::engine::conversation::Context;
 use crate::engine::explain::{Considered, Explanation};
+use crate::engine::index::latest;
 use crate::engine::readings::{Read, Readings, readings};
-use crate::engine::score::{Feature, Target};
+use crate::engine::score::{Feature, Reading, Target};
 use crate::engine::verdict::{Answer, Form, Memory, Outcome, Reason, Unknown, Verdict};
 use crate::engine::{Engine, Question, beside, choice, operators, polar};
 use crate::knowledge::model::{EntityIx, Fact, FactIx, Operator};
@@ -29,6 +30,10 @@ const CLEAR_RELATION: f32 = 0.45;
 const POLAR_SLACK: f32 = 0.2;
 /// How much likelier another relation may be than the fact's own for it to say yes or no.
 const POLAR_RELATION_GAP: f32 = 0.05;
+
+/// Share of the best candidate's likelihood that the next one about something else has at least to be told beside it
+/// in a follow-up.
+const OTHER_SUBJECT_SHARE: f32 = 0.6;
 
 /// The confidence of what needs no weighing.
 pub(super) const CERTAIN: f32 = 1.0;
@@ -363,7 +368,7 @@ fn answered(
                 .flatten();
             Some(Verdict::Answer(Answer {
                 facts: std::iter::once(fact)
-                    .chain(companion_of(engine, fact, judged))
+                    .chain(companion_of(engine, fact, judged, reading))
                     .collect(),
                 form: settled.map_or(Form::Fact, Form::YesNo),
             }))
@@ -371,15 +376,27 @@ fn answered(
     }
 }
 
-/// The fact that is told beside the best one, unless that says the same.
-fn companion_of(engine: &Engine, best: FactIx, judged: &[Judged]) -> Option<FactIx> {
+/// The fact that is told beside the best one: the first companion that says something else.
+fn companion_of(
+    engine: &Engine,
+    best: FactIx,
+    judged: &[Judged],
+    reading: &Reading,
+) -> Option<FactIx> {
     let ranked = judged.iter();
     let ranked = ranked.map(|judged| (judged.likelihood, subject_of(engine, judged.target)));
-    match judged[companion(&ranked.collect::<Vec<_>>())?].target {
+    let ranked: Vec<(f32, Option<EntityIx>)> = ranked.collect();
+    // Where the subject is left out, it may be that of the next one.
+    let next = judged.get(1).filter(|next| {
+        reading.carried && next.likelihood >= OTHER_SUBJECT_SHARE * judged[0].likelihood
+    });
+    let companions = companions(&ranked).map(|at| judged[at].target);
+    let mut companions = companions.chain(next.map(|next| next.target));
+    companions.find_map(|target| match target {
         Target::Fact(fact) => Some(fact)
             .filter(|fact| !engine.knowledge[*fact].gap && beside::adds(engine, *fact, best)),
         Target::Operator(_) => None,
-    }
+    })
 }
 
 /// What is offered when the best candidate is likely, but not likely enough.
@@ -421,10 +438,12 @@ fn foretold(fact: &Fact, read: &Read, today: Day) -> bool {
     fact.volatile && !dates.is_empty() && dates.iter().all(to_come)
 }
 
-/// What a candidate is about.
+/// What a candidate is about, by its latest name.
 fn subject_of(engine: &Engine, target: Target) -> Option<EntityIx> {
     match target {
-        Target::Fact(fact) => engine.knowledge[fact].subject,
+        Target::Fact(fact) => engine.knowledge[fact]
+            .subject
+            .map(|of| latest(&engine.knowledge, of)),
         Target::Operator(_) => None,
     }
 }

@@ -366,6 +366,13 @@ impl Index {
     }
 }
 
+/// What an entity has become in the end: itself when nothing.
+pub(crate) fn latest(knowledge: &Knowledge, entity: EntityIx) -> EntityIx {
+    let line = std::iter::successors(Some(entity), |of| knowledge[*of].successor);
+    // A loop of successors ends after as many steps as there are entities.
+    line.take(knowledge.entities.len()).last().unwrap_or(entity)
+}
+
 /// The entity meant when a question names none.
 fn main_entity(knowledge: &Knowledge) -> Option<EntityIx> {
     knowledge

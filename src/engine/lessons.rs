@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::engine::analysis::{self, Asking, Base, Without};
 use crate::engine::calibrate::{Calibration, Judged, Lesson, Origin};
+use crate::engine::index::latest;
 use crate::engine::operators;
 use crate::engine::ranker::{Influence, Ranker};
 use crate::engine::reader::Text;
@@ -183,7 +184,9 @@ fn lesson(base: Base<'_>, asked: &Asked, trained: &Trained) -> Lesson {
                 }
             };
             let subject = match candidate.target {
-                Target::Fact(fact) => base.knowledge.facts[fact.index()].subject,
+                Target::Fact(fact) => base.knowledge[fact]
+                    .subject
+                    .map(|of| latest(base.knowledge, of)),
                 Target::Operator(_) => None,
             };
             let judged = Judged {
