@@ -1,15 +1,17 @@
 //! The base that is shipped: it loads, it fits, and it answers as well as we say.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use cara_bot::engine::{Engine, Memory, Question};
+use cara_bot::engine::{Answer, Engine, Form, Memory, Outcome, Question, Verdict};
 use cara_bot::eval::golden;
 use cara_bot::knowledge::model::Expected;
 use cara_bot::knowledge::{self, Diagnostic, Folder, render, schemas};
 use cara_bot::lang::Lang;
 use cara_bot::live::{Refused, Scrutiny, Snapshot};
 use cara_bot::reply::{Reply, display_question};
+use cara_bot::text::first_sentence;
 
 use crate::support::today;
 
@@ -188,15 +190,50 @@ fn held_out_golden_questions_get_their_verdict() {
 
 /// How the answer to a question begins in words.
 fn told(question: &str) -> String {
-    let engine = &SNAPSHOT.engine;
+    Reply::to_outcome(SNAPSHOT.engine.knowledge(), &asked(question)).text()
+}
+
+fn asked(question: &str) -> Outcome {
     let question = Question {
         text: question,
         lang: None,
         locale: Lang::En,
         today: today(),
     };
-    let outcome = engine.ask(&question, &Memory::default());
-    Reply::to_outcome(engine.knowledge(), &outcome).text()
+    SNAPSHOT.engine.ask(&question, &Memory::default())
+}
+
+#[test]
+fn second_fact_says_what_the_first_does_not() {
+    let knowledge = SNAPSHOT.engine.knowledge();
+    let words = |text: &str| -> HashSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let questions = knowledge.golden.iter();
+    let alone = questions.filter(|golden| golden.after.is_empty());
+    let pairs: Vec<_> = alone
+        .filter_map(|golden| match asked(&golden.ask).verdict {
+            Verdict::Answer(Answer {
+                facts,
+                form: Form::Fact,
+            }) => Some((&golden.ask, <[_; 2]>::try_from(facts).ok()?)),
+            _ => None,
+        })
+        .collect();
+    assert!(!pairs.is_empty(), "some golden question gets two facts");
+    check(
+        pairs,
+        |(ask, facts)| format!("{ask}: {:?}", facts.map(|fact| &knowledge[fact].id)),
+        |(_, [first, second])| {
+            let second = first_sentence(&knowledge[*second].answer.en).0;
+            let first = words(&knowledge[*first].answer.en);
+            words(second).difference(&first).count() >= 2
+        },
+    );
 }
 
 #[test]
@@ -416,7 +453,6 @@ fn every_answer_and_headline_fits() {
 
 #[test]
 fn every_answer_fits_a_message_together_with_its_sources() {
-    use cara_bot::engine::{Answer, Form, Memory, Outcome, Verdict};
     use cara_bot::knowledge::model::FactIx;
 
     let knowledge = SNAPSHOT.engine.knowledge();

@@ -38,3 +38,55 @@ fn new_share(own: &Text, told: &Text) -> f32 {
     let new = words().filter(|word| !is_told(word)).count();
     new as f32 / words().count().max(1) as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::reader::Groups;
+
+    fn text(words: &[(&str, Role)]) -> Text {
+        let word = |&(text, role): &(&str, Role)| Word {
+            text: text.into(),
+            stem: text.into(),
+            repaired_from: None,
+            role,
+            concepts: Groups::new(),
+            aspects: Groups::new(),
+            asks: Groups::new(),
+            content: if text.len() > 3 { 1.0 } else { 0.0 },
+            filler: false,
+            name_like: false,
+            proper: false,
+        };
+        Text {
+            words: words.iter().map(word).collect(),
+            ..Text::default()
+        }
+    }
+
+    #[test]
+    fn what_is_told_already_is_nothing_new() {
+        use crate::knowledge::model::EntityIx;
+
+        let plain = |text: &'static str| (text, Role::Plain);
+        let lutb = |text: &'static str| (text, Role::Entity(EntityIx(1), 1.0));
+        let told = text(&[
+            lutb("lyon urban trucks"),
+            plain("was"),
+            plain("founded"),
+            ("2005", Role::Number),
+        ]);
+        let by_another_name = text(&[lutb("lutb"), plain("was"), plain("founded")]);
+        assert_eq!(new_share(&by_another_name, &told), 0.0);
+        let half = text(&[
+            lutb("lutb"),
+            plain("founded"),
+            plain("seven"),
+            plain("members"),
+        ]);
+        assert_eq!(new_share(&half, &told), 0.5);
+        // A number is no padding, and another number is news.
+        assert_eq!(new_share(&text(&[("12", Role::Number)]), &told), 1.0);
+        assert_eq!(new_share(&text(&[]), &told), 0.0);
+    }
+}

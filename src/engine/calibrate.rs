@@ -598,6 +598,19 @@ mod tests {
     }
 
     #[test]
+    fn companions_are_nearly_as_likely_and_of_the_same_body() {
+        let [lutb, mad] = [Some(EntityIx(1)), Some(EntityIx(2))];
+        let found = |ranked: &[(f32, Option<EntityIx>)]| companions(ranked).collect::<Vec<_>>();
+        assert_eq!(
+            found(&[(0.6, lutb), (0.5, mad), (0.3, lutb), (0.1, lutb)]),
+            [2]
+        );
+        assert_eq!(found(&[(0.99, lutb), (0.9, lutb)]), [0_usize; 0]);
+        assert_eq!(found(&[(0.6, None), (0.5, None)]), [0_usize; 0]);
+        assert_eq!(found(&[]), [0_usize; 0]);
+    }
+
+    #[test]
     fn without_questions_the_prior_holds() {
         assert_eq!(Calibration::learn(Vec::new()), Calibration::default());
     }
